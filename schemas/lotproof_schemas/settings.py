@@ -1,0 +1,221 @@
+"""Settings of an installation: read once, from the environment and `.env`, every problem at once.
+
+- A name that is set to nothing counts as not set.
+- No message repeats a secret.
+- The table in docs/configuration.md lists exactly `DEFAULTS`; a test compares the two.
+"""
+
+import base64
+import binascii
+import os.path
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from environs import Env, EnvValidationError
+from marshmallow import ValidationError
+from marshmallow.validate import OneOf, Range
+
+from lotproof.kernel.errors import InvalidInputError, Problem
+
+PREFIX = "LOTPROOF_"
+DEFAULTS: Mapping[str, str] = {
+    "LOTPROOF_HOME": "~/.lotproof",
+    "LOTPROOF_DATABASE_URL": "sqlite:///<home>/lotproof.db",
+    "LOTPROOF_LOG_ORIGIN": "<public host>/log",
+    "LOTPROOF_LOG_ENTRIES": "members",
+    "LOTPROOF_PUBLIC_URL": "http://localhost:<port>",
+    "LOTPROOF_HOST": "127.0.0.1",
+    "LOTPROOF_PORT": "8000",
+    "LOTPROOF_SECRET_KEY": "made at first start",
+    "LOTPROOF_MASTER_KEY": "made at first start",
+    "LOTPROOF_DEMO": "false",
+}
+_MASTER_KEY_BYTES = 32
+_SECRET_KEY_LENGTH = 32
+_HOST = re.compile(r"[A-Za-z0-9.\-]+|[0-9A-Fa-f:.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation was told.
+
+    log_origin: the name that `init` gives the log; later the log itself knows it.
+    log_entries: "members" or "public": who may read the entries.  public_url: without a slash at its end.
+    secret_key, master_key: None where a file in `key_folder` holds it, made at first start.
+    """
+
+    home: Path
+    database_url: str = field(repr=False)
+    log_origin: str
+    log_entries: str
+    public_url: str
+    host: str
+    port: int
+    secret_key: str | None = field(repr=False)
+    master_key: bytes | None = field(repr=False)
+    demo: bool
+
+    @property
+    def blob_folder(self) -> Path:
+        """Documents and photos, by their digest."""
+        return self.home / "blobs"
+
+    @property
+    def tile_folder(self) -> Path:
+        """What the log publishes."""
+        return self.home / "log"
+
+    @property
+    def key_folder(self) -> Path:
+        """Keys that were not given by a setting; its files are for their owner only."""
+        return self.home / "keys"
+
+
+def read_settings(env: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from `env`, or from the environment and, behind it, `.env` of the work folder.
+
+    Raises: InvalidInputError("invalid_settings") whose problems name every wrong variable.
+    """
+    source = _Source(env)
+    values = _read(source)
+    problems = [*_misspelt(source.names()), *source.problems()]
+    if problems:
+        raise InvalidInputError(
+            "invalid_settings", "; ".join(f"{p.where}: {p.message}" for p in problems),
+            "docs/configuration.md lists all settings with their meaning", problems,
+        )  # fmt: skip
+    return _settle(values)
+
+
+def _read(source: "_Source") -> dict[str, Any]:
+    """Every setting by its name without prefix; None where it is not set, or is wrong."""
+    return {
+        "home": source.str("LOTPROOF_HOME", "~/.lotproof"),
+        "database_url": source.str("LOTPROOF_DATABASE_URL", None, validate=_database_url),
+        "log_origin": source.str("LOTPROOF_LOG_ORIGIN", None, validate=_log_origin),
+        "log_entries": source.str("LOTPROOF_LOG_ENTRIES", None, validate=OneOf(("members", "public"))),
+        "public_url": source.str("LOTPROOF_PUBLIC_URL", None, validate=_public_url),
+        "host": source.str("LOTPROOF_HOST", "127.0.0.1", validate=_host),
+        "port": source.int("LOTPROOF_PORT", 8000, validate=Range(1, 65535)),
+        "secret_key": source.str("LOTPROOF_SECRET_KEY", None, validate=_secret_key),
+        "master_key": source.str("LOTPROOF_MASTER_KEY", None, validate=_master_key),
+        "demo": source.bool("LOTPROOF_DEMO", False),
+    }
+
+
+def _settle(values: Mapping[str, Any]) -> Settings:
+    """Fill in what follows from other settings."""
+    home = Path(os.path.expanduser(values["home"])).absolute()
+    public_url = (values["public_url"] or f"http://localhost:{values['port']}").rstrip("/")
+    master_key = values["master_key"]
+    return Settings(
+        home=home,
+        database_url=values["database_url"] or f"sqlite:///{home / 'lotproof.db'}",
+        log_origin=values["log_origin"] or public_url.partition("://")[2] + "/log",
+        log_entries=values["log_entries"] or ("public" if values["demo"] else "members"),
+        public_url=public_url,
+        host=values["host"],
+        port=values["port"],
+        secret_key=values["secret_key"],
+        master_key=_key_bytes(master_key) if master_key else None,
+        demo=values["demo"],
+    )
+
+
+class _Source(Env):
+    """environs, reading a given mapping instead of the process where there is one."""
+
+    def __init__(self, env: Mapping[str, str] | None) -> None:
+        super().__init__(eager=False)
+        self._given = env
+        if env is None:
+            self.read_env(Path.cwd() / ".env", recurse=False)
+
+    def _get_value(self, env_key: str, default: Any) -> Any:
+        found = super()._get_value(env_key, default) if self._given is None else self._given.get(env_key)
+        return default if found is None or found == "" else found
+
+    def names(self) -> list[str]:
+        """Names of ours that stand in the given mapping or the `.env` file."""
+        return [name for name in (self._given or self._environ) if name.startswith(PREFIX)]
+
+    def problems(self) -> list[Problem]:
+        """What was wrong with the variables that were read."""
+        try:
+            self.seal()
+        except EnvValidationError as fault:
+            return [
+                Problem(name, "invalid_setting", " ".join(map(str, messages)))
+                for name, messages in _by_name(fault.error_messages).items()
+            ]
+        return []
+
+
+def _by_name(messages: object) -> Mapping[str, list[str]]:
+    return messages if isinstance(messages, Mapping) else {PREFIX: [str(messages)]}
+
+
+def _misspelt(names: list[str]) -> list[Problem]:
+    """A name that is nearly one of ours: without this it would silently leave the default in force."""
+    ours = [name.removeprefix(PREFIX) for name in DEFAULTS]
+    problems = []
+    for name in names:
+        near = get_close_matches(name.removeprefix(PREFIX), ours, 1, cutoff=0.88)
+        if name not in DEFAULTS and near:
+            said = f"no such setting; was {PREFIX}{near[0]} meant?"
+            problems.append(Problem(name, "unknown_setting", said))
+    return problems
+
+
+def _database_url(value: str) -> None:
+    scheme, separator, rest = value.partition("://")
+    if scheme not in ("sqlite", "postgresql+psycopg") or not separator:
+        raise ValidationError("must be sqlite:///<file> or postgresql+psycopg://<host>/<name>")
+    if scheme == "sqlite" and (not rest.startswith("/") or rest in ("/", "/:memory:")):
+        raise ValidationError("must name a file, as in sqlite:////var/lib/lotproof/lotproof.db")
+
+
+def _log_origin(value: str) -> None:
+    """A key name as the C2SP signed-note format has it, written as a URL without its scheme."""
+    if re.search(r"[\s+]", value) or "://" in value or not value.isprintable():
+        raise ValidationError("must be a URL without scheme, space and plus sign, such as example.org/log")
+
+
+def _public_url(value: str) -> None:
+    parts = urlsplit(value)
+    try:
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        fits = False
+    if not fits or parts.query or parts.fragment or "@" in parts.netloc or re.search(r"\s", value):
+        raise ValidationError("must be a web address such as https://trace.example.org")
+
+
+def _host(value: str) -> None:
+    if not _HOST.fullmatch(value):
+        raise ValidationError("must be a host name or an address to listen on")
+
+
+def _secret_key(value: str) -> None:
+    if len(value) < _SECRET_KEY_LENGTH:
+        raise ValidationError(f"must have at least {_SECRET_KEY_LENGTH} characters")
+
+
+def _master_key(value: str) -> None:
+    if len(_key_bytes(value)) != _MASTER_KEY_BYTES:
+        raise ValidationError("must be 32 bytes: 64 hexadecimal digits, or 44 characters of base64")
+
+
+def _key_bytes(value: str) -> bytes:
+    """The bytes of hexadecimal or base64 text (either alphabet); nothing where it is neither."""
+    if re.fullmatch(r"[0-9A-Fa-f]{64}", value):
+        return bytes.fromhex(value)
+    try:
+        return base64.b64decode(value.replace("-", "+").replace("_", "/"), validate=True)
+    except (binascii.Error, ValueError):
+        return b""

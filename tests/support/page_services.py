@@ -1,0 +1,85 @@
+"""Services for pages, over stories made by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timezone
+
+from lotproof.kernel.errors import NotFoundError
+from lotproof.kernel.identifiers import LotId
+from lotproof.lots.label import label_pdf
+from lotproof.lots.story import Story
+from lotproof_web.services import Check, DemoCard, EarlyHarvest, LabelSize, Tampering
+from support import story_samples
+
+
+@dataclass(frozen=True)
+class FakeSettings:
+    """Settings as pages read them."""
+
+    public_url: str = "https://lots.example"
+    demo: bool = False
+
+
+@dataclass
+class FakeServices:
+    """Stories by URI; `asked` counts how often a story was told, `versions` changes a lot's page key."""
+
+    settings: FakeSettings = field(default_factory=FakeSettings)
+    stories: dict[str, Story] = field(default_factory=story_samples.all_samples)
+    versions: dict[str, int] = field(default_factory=dict)
+    asked: int = 0
+    ready: bool = True
+    caught: bool = True
+
+    def now(self) -> datetime:
+        """A fixed time."""
+        return datetime(2026, 11, 23, 9, 0, tzinfo=timezone.utc)
+
+    def story(self, lot: LotId) -> Story:
+        """The story, counted."""
+        self.asked += 1
+        return self._story(lot)
+
+    def page_key(self, lot: LotId) -> Hashable:
+        """The lot's version."""
+        self._story(lot)
+        return self.versions.get(lot.uri, 0)
+
+    def bundle(self, lot: LotId) -> bytes:
+        """Some JSON."""
+        self._story(lot)
+        return b'{"v":1}'
+
+    def label(self, lot: LotId, size: LabelSize) -> bytes:
+        """A real label."""
+        return label_pdf(lot, self.settings.public_url, self._story(lot).product, size)
+
+    def readiness(self) -> tuple[Check, ...]:
+        """One check."""
+        return (Check("database", self.ready, "" if self.ready else "it does not answer"),)
+
+    def demo_cards(self) -> tuple[DemoCard, ...]:
+        """Every sample."""
+        codes = {story_samples.GOOD.uri: "good", story_samples.RECALLED.uri: "recalled"}
+        return tuple(
+            DemoCard(codes.get(uri, "sample"), LotId.parse(uri), story.product) for uri, story in self.stories.items()
+        )
+
+    def try_early_harvest(self) -> EarlyHarvest:
+        """A refusal as the core words it."""
+        return EarlyHarvest(
+            "harvest_too_early", "the cycle may not be harvested before 2026-12-01", "Harvest later.", story_samples.CYCLE,
+            {"en": "Mancozeb 80% WP", "zh_Hans": "80% 代森锰锌可湿性粉剂"}, date(2026, 11, 16), 15, date(2026, 12, 1), date(2026, 11, 23), 41,
+        )  # fmt: skip
+
+    def tamper_and_verify(self) -> Tampering:
+        """A byte changed, and found unless `caught` is False."""
+        found = (17, "leaf", "entry 17: the leaf hash does not fit the leaf") if self.caught else (None, None, "")
+        return Tampering(57, 17, 412, 0x36, 0x37, '"quantity":600,', '"quantity":700,', *found)
+
+    def _story(self, lot: LotId) -> Story:
+        if lot.uri not in self.stories:
+            raise NotFoundError("unknown_lot", f"nothing is recorded about {lot}", "Compare the code with the package.")
+        return self.stories[lot.uri]

@@ -1,0 +1,165 @@
+"""The log of one instance: opened from its database, written by units of work, published as tiles."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection, Engine, inspect, insert, select, text
+
+from lotproof.kernel.clock import Clock
+from lotproof.kernel.errors import LotproofError, NotFoundError
+from lotproof.ledger import keys, publisher
+from lotproof.ledger import tables as t
+from lotproof.ledger.sequencer import Sequenced, sequence
+from lotproof.ledger.submitting import Entropy, Terms
+from lotproof.ledger.unit_of_work import UnitOfWork
+from lotproof.ledger.vault import Vault
+from lotproof.proof.merkle import Frontier, stored_index
+from lotproof.proof.note import NoteSigner
+from lotproof.storage.blobs import BlobStore
+from lotproof.storage.engine import in_batches, reading, writing
+
+# Any constant does, as long as every process of one database uses the same.
+_SEQUENCER_LOCK = 0x4C4F5450
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the ledger needs from outside. entropy: n random bytes.  tiles: folder, None to publish nothing."""
+
+    engine: Engine
+    clock: Clock
+    entropy: Entropy
+    vault: Vault
+    blobs: BlobStore
+    tiles: Path | None = None
+
+
+class Log:
+    """An opened log. Its threads and processes may all write; nothing here is cached that another could change."""
+
+    def __init__(self, around: Surroundings) -> None:
+        """Raises: NotFoundError `not_initialised`; LogFaultError `log_rolled_back`, `wrong_master_key`."""
+        self.around = around
+        with reading(around.engine) as db:
+            head = db.execute(select(t.head)).one_or_none() if _has_tables(db) else None
+            if head is None:
+                raise not_initialised()
+            if around.tiles:
+                publisher.refuse_rollback(db, around.tiles)
+        self.origin: str = head.origin
+        self.operator: str = head.operator
+        self.authority: str = head.authority
+        self.verifier_key: str = head.log_key
+        self._signer = NoteSigner(head.origin, around.vault.open(head.log_key, head.log_seed))
+        self._secret: bytes = around.vault.open("content secret", head.secret)
+        self._publishing = threading.Lock()
+
+    @property
+    def engine(self) -> Engine:
+        """The database of this log."""
+        return self.around.engine
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[UnitOfWork]:
+        """One action: its rows and entries commit together when the block ends, and are numbered then.
+
+        An exception inside rolls everything back. After the block `receipts` says where the entries stand.
+        """
+        terms = Terms(self.origin, self._secret, self.around.clock(), self.around.entropy)
+        inline = self.engine.dialect.name == "sqlite"
+        with writing(self.engine) as db:
+            uow = UnitOfWork(db, terms, self.around.vault, self.around.blobs)
+            yield uow
+            uow.close()
+            done = sequence(db, self._signer, terms.now) if inline and uow.submissions else []
+        if uow.submissions and not inline:
+            self.sequence(uow.submissions)
+            done = self._find(uow.submissions)
+        uow.receipts = {one.submission: one for one in done}
+
+    def sequence(self, awaited: Sequence[int] | None = None) -> None:
+        """Number what waits in the inbox; a no-op where another process already numbered `awaited`."""
+        with writing(self.engine) as db:
+            if db.dialect.name == "postgresql":
+                db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SEQUENCER_LOCK})
+            if awaited is None or _still_waiting(db, awaited):
+                sequence(db, self._signer, self.around.clock())
+
+    def publish(self) -> int:
+        """Write new tiles and the checkpoint; returns the published size. One thread at a time."""
+        if self.around.tiles is None:
+            return 0
+        with self._publishing, reading(self.engine) as db:
+            return publisher.publish(db, self.around.tiles)
+
+    def _find(self, submissions: Sequence[int]) -> list[Sequenced]:
+        with reading(self.engine) as db:
+            rows = [
+                row
+                for some in in_batches(list(submissions))
+                for row in db.execute(
+                    select(t.entry.c.submission, t.entry.c.index).where(t.entry.c.submission.in_(some))
+                )
+            ]
+            ids = {stored_index(0, row.index): row for row in rows}
+            return [
+                Sequenced(ids[node.id].submission, ids[node.id].index, node.hash)
+                for some in in_batches(list(ids))
+                for node in db.execute(select(t.node).where(t.node.c.id.in_(some)))
+            ]
+
+
+def create(around: Surroundings, origin: str, operator: str) -> Log:
+    """Begin a log: its keys, and the authority's key as entry 0. The tables exist already and are empty.
+
+    origin: fixed for ever, a schema-less URL such as "example.org/log".  operator: party URI.
+    Raises: LotproofError `already_initialised`.
+    """
+    seed, secret = around.entropy(32), around.entropy(32)
+    authority = Ed25519PrivateKey.from_private_bytes(around.entropy(32))
+    signer = NoteSigner(origin, seed)
+    log_key = signer.verifier_key
+    with writing(around.engine) as db:
+        if db.execute(select(t.head.c.id)).first():
+            raise LotproofError("already_initialised", "there is a ledger here already", "use it, or another LOTPROOF_HOME")
+        db.execute(
+            insert(t.head),
+            {
+                "id": 1,
+                "origin": origin,
+                "operator": operator,
+                "authority": keys.did_of(authority),
+                "size": 0,
+                "frontier": Frontier().to_bytes(),
+                "chain_count": 0,
+                "checkpoint": "",
+                "log_key": log_key,
+                "log_seed": around.vault.seal(log_key, seed, around.entropy(12)),
+                "secret": around.vault.seal("content secret", secret, around.entropy(12)),
+            },
+        )
+        # In the same transaction: a log without its authority's key is never seen.
+        uow = UnitOfWork(db, Terms(origin, secret, around.clock(), around.entropy), around.vault, around.blobs)
+        keys.write_authority(uow, authority, operator)
+        sequence(db, signer, uow.now)
+    return Log(around)
+
+
+def not_initialised() -> NotFoundError:
+    """The error of whoever opens a log that nobody began."""
+    return NotFoundError("not_initialised", "there is no ledger here yet", "run: lotproof init")
+
+
+def _has_tables(db: Connection) -> bool:
+    return inspect(db).has_table(t.head.name)
+
+
+def _still_waiting(db: Connection, submissions: Sequence[int]) -> bool:
+    return any(
+        db.execute(select(t.inbox.c.submission).where(t.inbox.c.submission.in_(some)).limit(1)).first()
+        for some in in_batches(list(submissions))
+    )

@@ -1,0 +1,90 @@
+"""Write the log's tiles as static files, and the checkpoint last, so that whoever reads it finds all it covers.
+
+- Files are written aside, synced and renamed; a full tile never changes, so a cache may hold it for ever.
+- A checkpoint file beyond the database means that the database was rolled back: fatal, never repaired by itself.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from lotproof.kernel.errors import LogFaultError
+from lotproof.ledger import tables as t
+from lotproof.ledger.proofs import node_reader
+from lotproof.proof import tiles
+from lotproof.proof.checkpoint import parse_note_text
+from lotproof.proof.merkle import stored_index
+
+CHECKPOINT = "checkpoint"
+
+
+def publish(db: Connection, folder: Path) -> int:
+    """Bring `folder` up to the database's checkpoint; returns the size that it now covers.
+
+    Safe to repeat, and to stop at any point: nothing is visible before the checkpoint is.
+    """
+    head = db.execute(select(t.head.c.size, t.head.c.checkpoint)).one()
+    done = published_size(folder)
+    _refuse_rollback(done, head.size)
+    if done < head.size:
+        for path, data in _files(db, done, head.size):
+            write_file(folder / path, data)
+    if done != head.size or not (folder / CHECKPOINT).exists():
+        write_file(folder / CHECKPOINT, head.checkpoint.encode())
+    return int(head.size)
+
+
+def published_size(folder: Path) -> int:
+    """Return the size that the published checkpoint covers, 0 where none was published."""
+    try:
+        return parse_note_text((folder / CHECKPOINT).read_text()).size
+    except FileNotFoundError:
+        return 0
+
+
+def refuse_rollback(db: Connection, folder: Path) -> None:
+    """Raise LogFaultError `log_rolled_back` where more was published than the database holds."""
+    _refuse_rollback(published_size(folder), db.execute(select(t.head.c.size)).scalar_one())
+
+
+def _refuse_rollback(published: int, size: int) -> None:
+    if published > size:
+        raise LogFaultError(
+            "log_rolled_back",
+            f"{published} entries were published, but the database holds only {size}",
+            "an older copy of the database is in place: restore the newest one; going on would fork the log",
+        )
+
+
+def _files(db: Connection, old: int, new: int) -> Iterator[tuple[str, bytes]]:
+    read = node_reader(db)
+    for tile in tiles.new_tiles(old, new):
+        start = tile.index * tiles.WIDTH
+        yield tile.path, b"".join(
+            read([stored_index(tile.level * tiles.HEIGHT, start + i) for i in range(tile.width)])
+        )
+        if tile.level == 0:
+            yield tiles.entries_path(tile.index, tile.width), tiles.encode_entries(_leaves(db, start, tile.width))
+
+
+def _leaves(db: Connection, start: int, count: int) -> list[bytes]:
+    rows = select(t.entry.c.leaf).where(t.entry.c.index >= start, t.entry.c.index < start + count)
+    return list(db.execute(rows.order_by(t.entry.c.index)).scalars())
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Replace a file so that a reader sees the old or the new one whole, also after a power loss."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    with aside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

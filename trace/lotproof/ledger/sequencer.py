@@ -1,0 +1,162 @@
+"""Number what is in the inbox: indexes, chains, tree and checkpoint in one transaction.
+
+- Takes all rows by id, never those after a watermark: PostgreSQL commits ids out of order.
+- Refuses nothing: whatever could be refused was refused at submission.
+- Compare-and-swap on the head's size: losing rolls the whole transaction back, and nothing is lost.
+- The same function recovers after a crash: what is in the inbox is durable and simply not numbered yet.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+
+from lotproof.kernel.errors import LogFaultError
+from lotproof.kernel.instants import rfc3339
+from lotproof.ledger import tables as t
+from lotproof.proof.canonical import jcs
+from lotproof.proof.checkpoint import Checkpoint
+from lotproof.proof.entry import assemble
+from lotproof.proof.merkle import Frontier, leaf_hash, stored_count
+from lotproof.proof.note import NoteSigner, sign
+from lotproof.storage.engine import in_batches
+
+
+@dataclass(frozen=True, slots=True)
+class Sequenced:
+    """Where a submission came to stand."""
+
+    submission: int
+    index: int
+    leaf_hash: bytes
+
+
+@dataclass(slots=True)
+class _Chain:
+    id: int
+    uri: str
+    length: int
+    head: bytes | None
+    newest: int = -1
+    is_new: bool = False
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Rows to be written, gathered in memory so that each table gets one statement."""
+
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    nodes: list[dict[str, Any]] = field(default_factory=list)
+    links: list[dict[str, Any]] = field(default_factory=list)
+    parties: list[dict[str, Any]] = field(default_factory=list)
+    sequenced: list[Sequenced] = field(default_factory=list)
+
+
+def sequence(db: Connection, signer: NoteSigner, now: datetime) -> list[Sequenced]:
+    """Number every row of the inbox; returns them in order, empty where there was nothing to do.
+
+    db: a connection inside a writing transaction, which the caller commits.
+    Raises: LogFaultError `head_moved` if another sequencer won (roll back and read again).
+    """
+    head = db.execute(select(t.head)).one()
+    rows = db.execute(select(t.inbox).order_by(t.inbox.c.submission)).all()
+    if not rows:
+        return []
+    frontier = Frontier.from_bytes(head.frontier)
+    chains = _load_chains(db, (uri for row in rows for uri in row.about), head.chain_count)
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as precise as the leaf, so that a rebuild agrees
+    record_time = max(now, head.record_time) if head.record_time else now
+    batch = _number(rows, frontier, chains, record_time)
+    _write(db, batch, chains)
+    _swap_head(db, head, frontier, record_time, sum(c.is_new for c in chains.values()), signer)
+    for ids in in_batches([row.submission for row in rows]):
+        db.execute(delete(t.inbox).where(t.inbox.c.submission.in_(ids)))
+    return batch.sequenced
+
+
+def _load_chains(db: Connection, uris: Iterable[str], count: int) -> dict[str, _Chain]:
+    wanted = list(dict.fromkeys(uris))
+    chains: dict[str, _Chain] = {}
+    for some in in_batches(wanted):
+        for row in db.execute(select(t.chain).where(t.chain.c.uri.in_(some))):
+            chains[row.uri] = _Chain(row.id, row.uri, row.length, row.head, row.newest)
+    for uri in wanted:
+        if uri not in chains:
+            chains[uri] = _Chain(count, uri, 0, None, is_new=True)
+            count += 1
+    return chains
+
+
+def _number(
+    rows: Sequence[Row[Any]], frontier: Frontier, chains: dict[str, _Chain], record_time: datetime
+) -> _Batch:
+    batch, stamp = _Batch(), rfc3339(record_time)
+    next_node = stored_count(frontier.size)
+    for row in rows:
+        index = frontier.size
+        mine = [chains[uri] for uri in row.about]
+        links = jcs([_link(chain) for chain in mine])
+        leaf = assemble(row.kind, row.nonce, stamp, links, row.signed, row.proof)
+        digest = leaf_hash(leaf)
+        for node in frontier.append(digest):
+            batch.nodes.append({"id": next_node, "hash": node})
+            next_node += 1
+        for chain in mine:
+            batch.links.append({"chain": chain.id, "seq": chain.length, "index": index})
+            chain.length, chain.head, chain.newest = chain.length + 1, digest, index
+        batch.entries.append(
+            {"index": index, "submission": row.submission, "kind": row.kind, "record_time": record_time, "leaf": leaf}
+        )
+        batch.parties.extend({"party": party, "index": index} for party in row.parties)
+        batch.sequenced.append(Sequenced(row.submission, index, digest))
+    return batch
+
+
+def _link(chain: _Chain) -> dict[str, Any]:
+    if chain.head is None:
+        return {"id": chain.uri, "seq": chain.length}
+    return {"id": chain.uri, "seq": chain.length, "prev": chain.head.hex()}
+
+
+def _write(db: Connection, batch: _Batch, chains: dict[str, _Chain]) -> None:
+    db.execute(insert(t.entry), batch.entries)
+    db.execute(insert(t.node), batch.nodes)
+    if batch.links:
+        db.execute(insert(t.chain_link), batch.links)
+    if batch.parties:
+        db.execute(insert(t.entry_party), batch.parties)
+    new = [chain for chain in chains.values() if chain.is_new]
+    if new:
+        db.execute(
+            insert(t.chain),
+            [{"id": c.id, "uri": c.uri, "length": c.length, "head": c.head, "newest": c.newest} for c in new],
+        )
+    grown = [chain for chain in chains.values() if not chain.is_new]
+    if grown:
+        statement = (
+            update(t.chain)
+            .where(t.chain.c.id == bindparam("key"))
+            .values(length=bindparam("n"), head=bindparam("h"), newest=bindparam("i"))
+        )
+        db.execute(statement, [{"key": c.id, "n": c.length, "h": c.head, "i": c.newest} for c in grown])
+
+
+def _swap_head(
+    db: Connection, old: Row[Any], frontier: Frontier, record_time: datetime, new_chains: int, signer: NoteSigner
+) -> None:
+    text = Checkpoint(old.origin, frontier.size, frontier.root()).text()
+    done = db.execute(
+        update(t.head)
+        .where(t.head.c.id == 1, t.head.c.size == old.size)
+        .values(
+            size=frontier.size,
+            frontier=frontier.to_bytes(),
+            chain_count=old.chain_count + new_chains,
+            record_time=record_time,
+            checkpoint=sign(text, signer),
+        )
+    )
+    if done.rowcount != 1:
+        raise LogFaultError("head_moved", "another sequencer moved the log's head", "roll back and read again")

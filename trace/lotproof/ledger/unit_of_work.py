@@ -1,0 +1,75 @@
+"""The one place where rows and events meet: they land together, or not at all.
+
+- A table marked `info["ledgered"]` may only change in a unit of work that also submits an entry.
+- On SQLite the entries are numbered inside the same transaction; on PostgreSQL right after it, by whichever
+  process gets the log's lock, for everybody who waits.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection, event
+
+from lotproof.kernel.errors import LogFaultError
+from lotproof.ledger import keys
+from lotproof.ledger.sequencer import Sequenced
+from lotproof.ledger.submitting import Draft, Submission, Terms, submit
+from lotproof.ledger.vault import Vault
+from lotproof.storage.blobs import BlobStore
+
+
+class UnitOfWork:
+    """One action's transaction. `db` is inside a writing transaction that the ledger commits.
+
+    receipts: after the transaction, where each new submission stands on the log.
+    memo: scratch that lives as long as the transaction (rows read once by several rules).
+    """
+
+    def __init__(self, db: Connection, terms: Terms, vault: Vault, blobs: BlobStore) -> None:
+        self.db = db
+        self.terms = terms
+        self.vault = vault
+        self.blobs = blobs
+        self.submissions: list[int] = []
+        self.receipts: dict[int, Sequenced] = {}
+        self.memo: dict[Any, Any] = {}
+        self._changed: set[str] = set()
+        self._keys: dict[str, Ed25519PrivateKey] = {}
+        event.listen(db, "before_execute", self._watch)
+
+    def keep_blob(self, data: bytes) -> str:
+        """Store bytes by their digest; returns its hex. Kept even if the transaction fails: it harms nobody."""
+        return self.blobs.put(data)
+
+    @property
+    def now(self) -> datetime:
+        """The one time of this transaction."""
+        return self.terms.now
+
+    def submit(self, draft: Draft, signers: Sequence[Ed25519PrivateKey] | None = None) -> Submission:
+        """Sign with the party's own key (or the given ones) and put it on the log."""
+        done = submit(self.db, draft, signers or [self.key_of(str(draft.signed["by"]))], self.terms)
+        if not done.repeated:
+            self.submissions.append(done.id)
+        return done
+
+    def key_of(self, party: str) -> Ed25519PrivateKey:
+        """Return the party's valid platform key, locked against revocation until the transaction ends."""
+        if party not in self._keys:
+            self._keys[party] = keys.private_key_of(self.db, self.vault, party)
+        return self._keys[party]
+
+    def close(self) -> None:
+        """Refuse to commit state of a lot that changed without an entry."""
+        if self._changed and not self.submissions:
+            raise LogFaultError(
+                "state_without_event",
+                f"{', '.join(sorted(self._changed))} changed in a transaction that recorded nothing",
+                "record the event that changed it, through lots.record",
+            )
+
+    def _watch(self, _db: Connection, statement: Any, *_rest: Any) -> None:
+        if getattr(statement, "is_dml", False) and statement.table.info.get("ledgered"):
+            self._changed.add(statement.table.name)

@@ -1,0 +1,53 @@
+"""Private seeds at rest: sealed by AES-256-GCM under one master key that never enters the database.
+
+A sealed seed names what it is for (a did or the log's key name) as associated data, so that one row's seed
+cannot be put in another's place.
+"""
+
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from lotproof.kernel.errors import LogFaultError
+
+_NONCE_LENGTH = 12
+KEY_LENGTH = 32
+
+
+class Vault:
+    """Seals and opens 32-byte seeds. master_key: 32 bytes."""
+
+    def __init__(self, master_key: bytes) -> None:
+        self._cipher = AESGCM(master_key)
+
+    def seal(self, name: str, seed: bytes, nonce: bytes) -> bytes:
+        """nonce: 12 fresh bytes; a repeated one would reveal both seeds."""
+        return nonce + self._cipher.encrypt(nonce, seed, name.encode())
+
+    def open(self, name: str, sealed: bytes) -> bytes:
+        """Raises LogFaultError `wrong_master_key` where the key or the name is not the one it was sealed with."""
+        try:
+            return self._cipher.decrypt(sealed[:_NONCE_LENGTH], sealed[_NONCE_LENGTH:], name.encode())
+        except InvalidTag:
+            raise LogFaultError(
+                "wrong_master_key",
+                f"the private key of {name} does not open with this master key",
+                "set LOTPROOF_MASTER_KEY, or restore keys/master.key, to what it was when the key was made",
+            ) from None
+
+
+def load_or_make_master_key(path: Path) -> bytes:
+    """Return the master key in a file that only its owner may read, making it on first use."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(handle, "wb") as file:
+        key = os.urandom(KEY_LENGTH)
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    return key

@@ -1,0 +1,213 @@
+"""Capture documents from outside: stage the whole document, then apply it in chunks that survive a stop.
+
+- "rollback" (the default): one bad event and nothing of the document is applied. "proceed": the good ones are.
+- A chunk and the mark of how far the job came commit together: after a crash the job goes on at the next event.
+- What is well formed is kept; what contradicts the ledger leaves findings (see `entering`).
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from lotproof.epcis.about import about
+from lotproof.kernel.errors import InvalidInputError, NotFoundError, Problem
+from lotproof.ledger.log import Log
+from lotproof.ledger.unit_of_work import UnitOfWork
+from lotproof.lots.capture_models import CaptureJob, StagedEvent
+from lotproof.lots.drafting import Author
+from lotproof.lots.entering import enter
+from lotproof.lots.findings import Found
+from lotproof.proof.canonical import jcs
+from lotproof.proof.entry import MAX_ABOUT, MAX_ENTRY, size_bound
+from lotproof.storage.engine import reading, writing
+
+CHUNK = 500
+MOST_ERRORS = 1000  # of a job; a document with more is told so
+_OVERHEAD = b"x" * 1200  # signer, kind, digests and proof, generously
+
+Checked = tuple[int, str, Mapping[str, Any] | None, Sequence[Problem]]
+"""An event as the schemas give it: position, JSON path, the event (None if it is bad), its problems."""
+
+
+@dataclass(slots=True)
+class Captured:
+    """What came of a document."""
+
+    job: str
+    state: str
+    events: int = 0
+    entries: int = 0
+    repeated: int = 0
+    errors: list[Problem] = field(default_factory=list)
+    findings: list[Found] = field(default_factory=list)
+
+
+def open_job(log: Log, party: str, behaviour: str = "rollback") -> str:
+    """Begin a job for a document that `party` submits. behaviour: "rollback" or "proceed"."""
+    id = str(uuid.UUID(bytes=log.around.entropy(16), version=4))
+    with writing(log.engine) as db:
+        values = {"id": id, "party": party, "behaviour": behaviour, "state": "staging", "header": {},
+                  "created_at": log.around.clock(), "errors": []}  # fmt: skip
+        db.execute(insert(CaptureJob), values)
+    return id
+
+
+def stage(log: Log, job: str, checked: Iterable[Checked], header: Callable[[], Mapping[str, Any]]) -> bool:
+    """Keep a document's events until all of them have been checked; returns whether the job may be applied.
+
+    header: asked once the events are through, as the document's @context may come last.
+    Raises: whatever reading the document raises (it is malformed); the job is failed then.
+    """
+    problems: list[Problem] = []
+    count = 0
+    stream = iter(checked)
+    try:
+        while chunk := list(islice(stream, CHUNK)):
+            count += len(chunk)
+            rows = [row for one in chunk if (row := _staged(job, one, problems))]
+            if rows:
+                with writing(log.engine) as db:
+                    db.execute(insert(StagedEvent), rows)
+        found = dict(header())
+    except InvalidInputError as error:
+        _fail(log, job, [Problem("$", error.code, error.message), *error.problems], count)
+        raise
+    row = _job(log, job)
+    if problems and row.behaviour == "rollback":
+        _fail(log, job, problems, count)
+        return False
+    with writing(log.engine) as db:
+        _update(db, job, state="staged", header=found, events=count, errors=_errors(problems))
+    return True
+
+
+def apply_job(log: Log, job: str) -> Captured:
+    """Apply what is staged, from where the job stopped; returns what came of it in this call.
+
+    Safe to repeat: a finished job is only read.  Raises: NotFoundError `no_such_job`, `no_signing_key`.
+    """
+    row = _job(log, job)
+    result = Captured(job, row.state, row.events, row.entries, row.repeated, [Problem(**e) for e in row.errors])
+    while result.state == "staged":
+        with log.unit_of_work() as uow:
+            _apply_chunk(uow, log.operator, row, result)
+    return result
+
+
+def capture(
+    log: Log, party: str, checked: Iterable[Checked], header: Callable[[], Mapping[str, Any]], behaviour: str = "rollback"
+) -> Captured:
+    """Stage and apply one document in the caller's thread."""
+    job = open_job(log, party, behaviour)
+    if stage(log, job, checked, header):
+        return apply_job(log, job)
+    return job_state(log, job)
+
+
+def job_state(log: Log, job: str) -> Captured:
+    """Return how far a job is."""
+    row = _job(log, job)
+    return Captured(job, row.state, row.events, row.entries, row.repeated, [Problem(**e) for e in row.errors])
+
+
+def unfinished(log: Log) -> list[str]:
+    """Return the jobs that a stop left staged, oldest first."""
+    with reading(log.engine) as db:
+        waiting = select(CaptureJob.id).where(CaptureJob.state == "staged").order_by(CaptureJob.created_at)
+        return list(db.execute(waiting).scalars())
+
+
+def get_job(log: Log, job: str) -> Row[Any]:
+    """Return the job's row. Raises: NotFoundError `no_such_job`."""
+    return _job(log, job)
+
+
+def _apply_chunk(uow: UnitOfWork, operator: str, job: Row[Any], result: Captured) -> None:
+    # Locked, so that two workers on one job take turns and the second finds the first one's mark.
+    now = uow.db.execute(select(CaptureJob.__table__).where(CaptureJob.id == job.id).with_for_update()).one()
+    author = Author(job.party, "submitter")
+    waiting = select(StagedEvent.__table__).where(StagedEvent.job == job.id, StagedEvent.position > now.done)
+    rows = uow.db.execute(waiting.order_by(StagedEvent.position).limit(CHUNK)).all()
+    result.entries, result.repeated, result.state = now.entries, now.repeated, now.state
+    if now.state != "staged":
+        return
+    done = now.done
+    for row, event in _until_correction(rows, now.header):
+        try:
+            entered = enter(uow, operator, author, event)
+        except InvalidInputError as error:
+            result.errors.append(Problem(row.path, error.code, error.message))
+        else:
+            result.repeated += entered.repeated
+            result.entries += not entered.repeated
+            result.findings += entered.findings
+        done = row.position
+    if not rows:
+        result.state = "done"
+        uow.db.execute(delete(StagedEvent).where(StagedEvent.job == job.id))
+    _update(
+        uow.db, job.id, done=done, entries=result.entries, repeated=result.repeated, state=result.state,
+        errors=_errors(result.errors), finished_at=uow.now if result.state == "done" else None,
+    )  # fmt: skip
+
+
+def _until_correction(rows: Sequence[Row[Any]], header: Mapping[str, Any]) -> Iterator[tuple[Row[Any], dict[str, Any]]]:
+    """A correction names its original's leaf, so it begins a chunk of its own, after that was numbered."""
+    for place, row in enumerate(rows):
+        event = json.loads(row.body)
+        if place and event.get("errorDeclaration"):
+            return
+        if "@context" in header:
+            event.setdefault("@context", header["@context"])
+        yield row, event
+
+
+def _staged(job: str, one: Checked, problems: list[Problem]) -> dict[str, Any] | None:
+    position, path, event, found = one
+    problems.extend(found)
+    if event is None or found:
+        return None
+    if too_large := _too_large(path, event):
+        problems.append(too_large)
+        return None
+    body = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+    return {"job": job, "position": position, "path": path, "body": body}
+
+
+def _too_large(path: str, event: Mapping[str, Any]) -> Problem | None:
+    chains = about(event)
+    size = size_bound("event", jcs(event) + _OVERHEAD, b"", chains) + 70 * len(chains)
+    if len(chains) <= MAX_ABOUT and size <= MAX_ENTRY:
+        return None
+    return Problem(path, "event_too_large", f"{len(chains)} chains and up to {size} bytes do not fit into one entry")
+
+
+def _fail(log: Log, job: str, problems: Sequence[Problem], count: int) -> None:
+    with writing(log.engine) as db:
+        db.execute(delete(StagedEvent).where(StagedEvent.job == job))
+        _update(db, job, state="failed", events=count, errors=_errors(problems), finished_at=log.around.clock())
+
+
+def _errors(problems: Sequence[Problem]) -> list[dict[str, str]]:
+    said = [{"where": p.where, "code": p.code, "message": p.message} for p in problems[:MOST_ERRORS]]
+    if len(problems) > MOST_ERRORS:
+        rest = len(problems) - MOST_ERRORS
+        said.append({"where": "$", "code": "more_problems", "message": f"and {rest} more problems"})
+    return said
+
+
+def _update(db: Connection, job: str, **values: Any) -> None:
+    db.execute(update(CaptureJob).where(CaptureJob.id == job).values(**values))
+
+
+def _job(log: Log, job: str) -> Row[Any]:
+    with reading(log.engine) as db:
+        row = db.execute(select(CaptureJob.__table__).where(CaptureJob.id == job)).one_or_none()
+    if row is None:
+        raise NotFoundError("no_such_job", f"no capture job {job}", "jobs are named by the answer to POST /epcis/capture")
+    return row

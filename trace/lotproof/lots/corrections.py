@@ -1,0 +1,184 @@
+"""Correct a fact: the same event again with an errorDeclaration. Edges and amounts are voided, nothing is deleted.
+
+- Only who signed the original, or the operator with two people, may correct it.
+- A lot on hold or recalled is touched with two people only.
+- It is never refused because the lot was consumed: what came after is checked again and held.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+
+from lotproof.epcis.event import Event
+from lotproof.kernel.errors import Problem
+from lotproof.kernel.identifiers import identify
+from lotproof.ledger import tables as t
+from lotproof.ledger.submitting import content_digest
+from lotproof.ledger.unit_of_work import UnitOfWork
+from lotproof.lots import findings, holds, trace
+from lotproof.lots.apply import Stamp, apply
+from lotproof.lots.drafting import Author, content_of, draft
+from lotproof.lots.entering import Entered, place_holds, refuse
+from lotproof.lots.findings import Opened
+from lotproof.lots.gathering import Gathered, gather
+from lotproof.lots.kinds import Effect, classify
+from lotproof.lots.lot_rows import LotRow, load_lots, save_lots
+from lotproof.lots.models import ContainerSpan, EventLot, EventRow, LotEdge
+from lotproof.proof.merkle import stored_index
+
+_UNDONE_BY_RELEASE = frozenset({Effect.HOLD, Effect.RECALL, Effect.RELEASE})
+
+
+def enter_correction(uow: UnitOfWork, operator: str, author: Author, raw: Mapping[str, Any]) -> Entered:
+    """Let an event with an errorDeclaration in, and void what it corrects.
+
+    Raises: RefusedError for an own act that may not; a document that may not is kept and leaves a finding.
+    """
+    event = Event(raw)
+    kind = classify(event)
+    original = _original(uow, operator, author, raw)
+    leaf = original and leaf_hash_of(uow, original.submission)
+    done = uow.submit(draft(uow, author, event, kind, corrects=leaf))
+    if done.repeated:
+        return Entered(done.id, True)
+    got = gather(uow, event, kind, done.content, done.id)
+    problem = _objection(uow, operator, author, got, original)
+    if problem and author.role == "author":
+        refuse([problem])
+    opened = Opened()
+    stamp = Stamp(done.id, done.content, author.party, corrects=original.submission if original else 0)
+    apply(uow, got, stamp)
+    if problem:
+        findings.open_findings(uow, [problem], got.lots, done.id, opened)
+    elif original:
+        _void(uow, got, original, done.id, opened)
+    return Entered(done.id, False, place_holds(uow, operator, opened))
+
+
+def _original(uow: UnitOfWork, operator: str, author: Author, raw: Mapping[str, Any]) -> Row[Any] | None:
+    """Return the standing event with the same content, of the same signer or, for the operator, of anybody."""
+    content = content_digest(content_of(raw), uow.terms.secret)
+    statement = select(EventRow.__table__).where(
+        EventRow.content == content, EventRow.corrects.is_(None), EventRow.voided_by.is_(None)
+    )
+    if author.party != operator:
+        statement = statement.where(EventRow.party == author.party)
+    return uow.db.execute(statement.order_by(EventRow.submission).limit(1)).one_or_none()
+
+
+def leaf_hash_of(uow: UnitOfWork, submission: int) -> str | None:
+    """Return the leaf hash (hex) of a submission's entry, None while it is not numbered yet."""
+    index = uow.db.execute(select(t.entry.c.index).where(t.entry.c.submission == submission)).scalar()
+    if index is None:
+        return None
+    leaf: bytes = uow.db.execute(select(t.node.c.hash).where(t.node.c.id == stored_index(0, index))).scalar_one()
+    return leaf.hex()
+
+
+def _objection(
+    uow: UnitOfWork, operator: str, author: Author, got: Gathered, original: Row[Any] | None
+) -> Problem | None:
+    where = next(iter(got.lots), "")
+    if original is None:
+        return Problem(where, "correction_without_original", "no standing event of this party has this content")
+    two = holds.has_two_people(uow, author)
+    if got.kind.effect in _UNDONE_BY_RELEASE:
+        return Problem(where, "correction_not_applied", "a hold, recall or release ends by a release, not by a correction")
+    if original.party != author.party and not (author.party == operator and two):
+        return Problem(where, "correction_not_applied", "only its signer, or the operator with two people, may correct it")
+    if any(row.held for row in got.lots.values()) and not two:
+        return Problem(where, "correction_not_applied", "a lot on hold is touched: two people have to approve")
+    return None
+
+
+def _void(uow: UnitOfWork, got: Gathered, original: Row[Any], by: int, opened: Opened) -> None:
+    uow.db.execute(
+        update(EventRow).where(EventRow.submission == original.submission).values(voided_by=by)
+    )
+    findings.close_of_event(uow, original.submission, by)
+    if not original.counted:
+        return
+    if _hand_over(uow, original):
+        return
+    downstream = _downstream(uow, got)
+    _take_back(uow, got.lots, original.submission)
+    uow.db.execute(update(LotEdge).where(LotEdge.submission == original.submission).values(voided=True))
+    _take_back_spans(uow, original.submission)
+    _describe_again(uow, got.lots)
+    save_lots(uow.db, list(got.lots.values()))
+    findings.settle_standing(uow, got.lots, by, opened)
+    for row in got.lots.values():
+        findings.recheck_times(uow, row, got.lots, by, opened)
+    later = [Problem(uri, "corrected_upstream", "what it came from was corrected") for uri in downstream]
+    findings.open_findings(uow, later, downstream, by, opened)
+
+
+def _hand_over(uow: UnitOfWork, original: Row[Any]) -> bool:
+    """Let a twin (same content, other party) carry the effects on; returns whether there is one."""
+    twin = uow.db.execute(
+        select(EventRow.submission)
+        .where(EventRow.content == original.content, EventRow.voided_by.is_(None), EventRow.corrects.is_(None))
+        .where(EventRow.submission != original.submission)
+        .order_by(EventRow.submission)
+        .limit(1)
+    ).scalar()
+    if twin is None:
+        return False
+    old = original.submission
+    for part in uow.db.execute(select(EventLot.__table__).where(EventLot.submission == old)).all():
+        at = (EventLot.submission == twin) & (EventLot.position == part.position)
+        uow.db.execute(update(EventLot).where(at).values(total=part.total, base_amount=part.base_amount))
+    uow.db.execute(update(EventLot).where(EventLot.submission == old).values(total=None))
+    uow.db.execute(update(LotEdge).where(LotEdge.submission == old).values(submission=twin))
+    for column in (ContainerSpan.opened_by, ContainerSpan.closed_by):
+        uow.db.execute(update(ContainerSpan).where(column == old).values({column.key: twin}))
+    uow.db.execute(update(EventRow).where(EventRow.submission == old).values(counted=False))
+    uow.db.execute(update(EventRow).where(EventRow.submission == twin).values(counted=True))
+    return True
+
+
+def _downstream(uow: UnitOfWork, got: Gathered) -> dict[str, LotRow]:
+    """Lots that come from what the original created, read before its edges are voided."""
+    made = [got.lots[m.lot].id for m in got.movements if m.role in ("object", "output") and m.lot in got.lots]
+    uris = trace.closure_uris(uow.db, made, "down") if made else []
+    return load_lots(uow.db, {uri: identify(uri).lot for uri in uris if uri not in got.lots and identify(uri).lot})
+
+
+def _take_back(uow: UnitOfWork, lots: Mapping[str, LotRow], submission: int) -> None:
+    by_id = {row.id: row for row in lots.values()}
+    parts = select(EventLot.lot, EventLot.total, EventLot.base_amount).where(EventLot.submission == submission)
+    for part in uow.db.execute(parts.where(EventLot.total.is_not(None))):
+        if part.base_amount is not None and part.lot in by_id:
+            row = by_id[part.lot]
+            row.balance = row.balance.add(part.total, -part.base_amount)
+
+
+def _take_back_spans(uow: UnitOfWork, submission: int) -> None:
+    """What it packed was never inside; what it unpacked still is."""
+    table = ContainerSpan.__table__
+    uow.db.execute(update(table).where(table.c.opened_by == submission).values(until=table.c.since))
+    uow.db.execute(
+        update(table).where(table.c.closed_by == submission).values(until=None, closed_by=None)
+    )
+
+
+def _describe_again(uow: UnitOfWork, lots: Mapping[str, LotRow]) -> None:
+    """Begin, harvest date and first day of harvest, from the events that still stand."""
+    standing = (
+        select(EventLot.lot, EventLot.role, func.min(EventRow.event_time), func.min(EventRow.on_date),
+               func.max(EventRow.on_date))
+        .join(EventRow, EventRow.submission == EventLot.submission)
+        .where(EventLot.lot.in_([row.id for row in lots.values()]), EventRow.voided_by.is_(None))
+        .where((EventLot.total == "created") | ((EventLot.role == "cycle") & (EventRow.kind == "input_applied")))
+        .group_by(EventLot.lot, EventLot.role)
+    )  # fmt: skip
+    facts = {row[0]: row for row in uow.db.execute(standing)}
+    for row in lots.values():
+        known = facts.get(row.id)
+        if row.type == "cycle":
+            row.earliest_harvest = known[4] if known else None
+        else:
+            row.created_at = known[2] if known else None
+            row.harvested_on = known[3] if known else None
+

@@ -1,0 +1,140 @@
+"""The one door by which an event enters: check, record, apply, find, hold. Own acts and documents alike.
+
+- An own act with a problem that refuses does not happen: the transaction rolls back, nothing is recorded.
+- A document from outside is kept as evidence; the same problems become findings, and conflicts hold the lots.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+
+from lotproof.epcis.event import Event
+from lotproof.kernel.errors import Problem, RefusedError
+from lotproof.ledger.unit_of_work import UnitOfWork
+from lotproof.lots import findings, holds, may
+from lotproof.lots.apply import Stamp, apply
+from lotproof.lots.checks import check
+from lotproof.lots.drafting import Author, draft
+from lotproof.lots.findings import STANDING, Found, Opened
+from lotproof.lots.gathering import Gathered, gather
+from lotproof.lots.kinds import Effect, Kind, classify
+from lotproof.lots.lot_rows import LotRow
+from lotproof.lots.models import Finding, Hold
+from lotproof.lots.native import Fact, build_event
+from lotproof.lots.problems import CODES
+from lotproof.kernel.identifiers import LotId
+
+HELD_TOGETHER = 200  # lots in one hold entry: as many chains as an entry may name
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What came of an event. repeated: the same event of the same party stands already, nothing was done."""
+
+    submission: int
+    repeated: bool
+    findings: tuple[Found, ...] = ()
+
+
+def enter(uow: UnitOfWork, operator: str, author: Author, raw: Mapping[str, Any]) -> Entered:
+    """Let an event in. operator: party URI that signs holds.
+
+    Raises: RefusedError (own acts), InvalidInputError `event_too_large`, NotFoundError `no_signing_key`.
+    """
+    if raw.get("errorDeclaration"):
+        from lotproof.lots.corrections import enter_correction  # it enters through here, and holds by `place_holds`
+
+        return enter_correction(uow, operator, author, raw)
+    event = Event(raw)
+    kind = classify(event)
+    if author.role == "author" and kind.effect is Effect.RELEASE:
+        holds.require_two_people(uow, author, "a release")
+    done = uow.submit(draft(uow, author, event, kind))
+    if done.repeated:
+        return Entered(done.id, True)
+    got = gather(uow, event, kind, done.content, done.id)
+    problems = [*check(kind, got.facts), *may.not_recorded(uow.db, kind, got, own=author.role == "author")]
+    if author.role == "author":
+        refuse(problems)
+    stamp = Stamp(done.id, done.content, author.party)
+    opened = Opened()
+    counts = apply(uow, got, stamp)
+    if counts:
+        _change_holds(uow, author, got, done.id)
+        _find(uow, got, problems, done.id, opened)
+    found = place_holds(uow, operator, opened)
+    return Entered(done.id, False, found)
+
+
+def refuse(problems: Sequence[Problem]) -> None:
+    """Raise RefusedError with every problem that refuses an own act; its code is that of the first."""
+    serious = [problem for problem in problems if CODES[problem.code].refuses]
+    if serious:
+        first = serious[0]
+        about = f"{first.where}: " if first.where else ""
+        raise RefusedError(first.code, about + first.message, CODES[first.code].hint, serious)
+
+
+def _change_holds(uow: UnitOfWork, author: Author, got: Gathered, submission: int) -> None:
+    if got.kind.effect in (Effect.HOLD, Effect.RECALL):
+        holds.apply_hold(uow, got, submission)
+    elif got.kind.effect is Effect.RELEASE and author.role == "author":
+        holds.apply_release(uow, got, submission)
+
+
+def _find(uow: UnitOfWork, got: Gathered, problems: Sequence[Problem], submission: int, opened: Opened) -> None:
+    # What totals say is judged after the event, by `settle_standing`: late facts then close it again.
+    at_event = [p for p in problems if p.code not in STANDING]
+    findings.open_findings(uow, at_event, got.lots, submission, opened)
+    findings.settle_standing(uow, got.lots, submission, opened)
+    for row in got.lots.values():
+        _recheck(uow, got, row, submission, opened)
+
+
+def _recheck(uow: UnitOfWork, got: Gathered, row: LotRow, submission: int, opened: Opened) -> None:
+    """A late fact checks the later facts of its lots again."""
+    if row.is_new:
+        return
+    if got.kind.effect is Effect.TREAT and row is got.cycle:
+        findings.recheck_harvests(uow, row, opened)
+    elif got.kind.effect in (Effect.HOLD, Effect.RECALL):
+        findings.recheck_moves(uow, row, got.lots, got.event.event_time, opened)
+    elif any(m.total == "created" and m.lot == row.uri for m in got.movements):
+        findings.recheck_times(uow, row, got.lots, submission, opened)
+    elif got.kind.name == "inspection":
+        findings.close_findings(uow, row.id, ["inspection_not_recorded"], submission)
+
+
+def place_holds(uow: UnitOfWork, operator: str, opened: Opened) -> tuple[Found, ...]:
+    """Hold the lots of every conflict by entries of the operator's party; returns all that was found."""
+    for code, rows in sorted(opened.to_hold.items()):
+        fresh = [row for row in rows if code not in {held for held, _since in row.held}]
+        for start in range(0, len(fresh), HELD_TOGETHER):
+            _hold(uow, operator, code, fresh[start : start + HELD_TOGETHER])
+        _link(uow, code, rows)
+    return tuple(opened.found)
+
+
+def _hold(uow: UnitOfWork, operator: str, code: str, rows: Sequence[LotRow]) -> None:
+    lots = tuple(LotId.parse(row.uri) for row in sorted(rows, key=lambda row: row.uri))
+    fact = Fact("hold", uow.now, lots=lots, code=code, reason=f"finding: {code}")
+    enter(uow, operator, Author(operator), build_event(fact))
+
+
+def _link(uow: UnitOfWork, code: str, rows: Sequence[LotRow]) -> None:
+    """Let each open finding say which hold it led to."""
+    for row in rows:
+        hold = select(Hold.submission).where(Hold.lot == row.id, Hold.code == code, Hold.until.is_(None))
+        newest = uow.db.execute(hold.order_by(Hold.id.desc()).limit(1)).scalar()
+        uow.db.execute(
+            update(Finding)
+            .where(Finding.lot == row.id, Finding.code == code, Finding.hold.is_(None), Finding.closed_by.is_(None))
+            .values(hold=newest)
+        )
+
+
+def kind_of(raw: Mapping[str, Any]) -> Kind:
+    """Return the kind of an event as it would enter."""
+    return classify(Event(raw))

@@ -1,0 +1,148 @@
+"""Keep findings true: open what a check finds, close what has been settled, hold what contradicts itself."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import insert, select, update
+
+from lotproof.kernel.errors import Problem
+from lotproof.ledger.unit_of_work import UnitOfWork
+from lotproof.lots.checks import before_creation, standing, too_early
+from lotproof.lots.kinds import BY_NAME, TAKING, Effect
+from lotproof.lots.lot_rows import LotRow
+from lotproof.lots.models import EventLot, EventRow, Finding, Lot, LotEdge
+from lotproof.lots.problems import CODES
+
+STANDING = ("unknown_origin", "more_taken_than_exists", "quantity_discrepancy")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding as it was opened. lot: URI, None where it is about no lot.  hold: whether it holds the lot."""
+
+    code: str
+    lot: str | None
+    submission: int
+    message: str
+    hold: bool
+
+
+@dataclass(slots=True)
+class Opened:
+    """Findings that one event opened, with the lots that they put on hold, by code."""
+
+    found: list[Found] = field(default_factory=list)
+    to_hold: dict[str, list[LotRow]] = field(default_factory=dict)
+
+
+def open_findings(
+    uow: UnitOfWork, problems: Iterable[Problem], lots: dict[str, LotRow], submission: int, opened: Opened
+) -> None:
+    """Write one finding a problem; the same code on the same lot and event is written once."""
+    fresh = {}
+    for problem in problems:
+        key = (problem.where if problem.where in lots else None, problem.code)
+        fresh.setdefault(key, problem)
+    for (uri, code), problem in fresh.items():
+        row = lots[uri] if uri else None
+        if row is not None and row.type == "cycle":
+            row = None
+        if _stands(uow, code, row, submission):
+            continue
+        uow.db.execute(
+            insert(Finding),
+            {"code": code, "lot": row and row.id, "submission": submission, "message": problem.message},
+        )
+        conflict = CODES[code].is_conflict
+        opened.found.append(Found(code, row and row.uri, submission, problem.message, conflict and row is not None))
+        if conflict and row is not None:
+            opened.to_hold.setdefault(code, []).append(row)
+
+
+def _stands(uow: UnitOfWork, code: str, row: LotRow | None, submission: int) -> bool:
+    same = select(Finding.id).where(Finding.code == code, Finding.closed_by.is_(None))
+    same = same.where(Finding.lot == row.id) if row else same.where(Finding.lot.is_(None))
+    if code not in STANDING:
+        same = same.where(Finding.submission == submission)
+    return uow.db.execute(same.limit(1)).first() is not None
+
+
+def settle_standing(uow: UnitOfWork, lots: dict[str, LotRow], submission: int, opened: Opened) -> None:
+    """Open and close what the totals of the touched lots say by themselves."""
+    for uri, row in lots.items():
+        if row.type != "lot":
+            continue
+        now = standing(row.facts())
+        if not row.is_new:
+            gone = [code for code in STANDING if code not in now]
+            close_findings(uow, row.id, gone, submission)
+        open_findings(uow, [Problem(uri, code, text) for code, text in now.items()], lots, submission, opened)
+
+
+def close_findings(uow: UnitOfWork, lot: int, codes: Sequence[str], by: int) -> None:
+    """Close the open findings of these codes on a lot. A hold that they placed stays until two people release it."""
+    uow.db.execute(
+        update(Finding)
+        .where(Finding.lot == lot, Finding.code.in_(codes), Finding.closed_by.is_(None))
+        .values(closed_by=by)
+    )
+
+
+def close_of_event(uow: UnitOfWork, submission: int, by: int) -> None:
+    """Close everything that a voided event had left open."""
+    uow.db.execute(
+        update(Finding).where(Finding.submission == submission, Finding.closed_by.is_(None)).values(closed_by=by)
+    )
+
+
+def recheck_times(uow: UnitOfWork, row: LotRow, lots: dict[str, LotRow], by: int, opened: Opened) -> None:
+    """A creation arrived late: which standing events of the lot now come before it, and which no longer do?"""
+    if row.created_at is None:
+        return
+    for event in _events_of(uow, row):
+        problem = before_creation(BY_NAME[event.kind], row.uri, event.event_time, row.created_at)
+        if problem and event.submission != by:
+            open_findings(uow, [problem], lots, event.submission, opened)
+        elif not problem:
+            uow.db.execute(
+                update(Finding)
+                .where(Finding.lot == row.id, Finding.code == "chronology", Finding.submission == event.submission)
+                .where(Finding.closed_by.is_(None))
+                .values(closed_by=by)
+            )
+
+
+def recheck_harvests(uow: UnitOfWork, cycle: LotRow, opened: Opened) -> None:
+    """An application arrived late: which standing harvests of the cycle were too early?"""
+    if cycle.earliest_harvest is None:
+        return
+    from lotproof.lots.lot_rows import load_lots
+
+    statement = (
+        select(Lot.uri, Lot.harvested_on, LotEdge.submission)
+        .join(LotEdge, LotEdge.dst == Lot.id)
+        .where(LotEdge.src == cycle.id, LotEdge.voided.is_(False), Lot.harvested_on < cycle.earliest_harvest)
+    )
+    for harvest in uow.db.execute(statement).all():
+        lots = load_lots(uow.db, {harvest.uri: None})
+        problem = too_early(harvest.uri, harvest.harvested_on, cycle.earliest_harvest)
+        open_findings(uow, [problem], lots, harvest.submission, opened)
+
+
+def recheck_moves(uow: UnitOfWork, row: LotRow, lots: dict[str, LotRow], since: object, opened: Opened) -> None:
+    """A hold arrived late: which standing events moved the lot after it began?"""
+    for event in _events_of(uow, row):
+        if BY_NAME[event.kind].effect in TAKING and event.event_time >= since and event.total != "created":
+            problem = Problem(row.uri, "held_lot_moved", "the lot was moved after the hold began")
+            open_findings(uow, [problem], lots, event.submission, opened)
+
+
+def _events_of(uow: UnitOfWork, row: LotRow):  # type: ignore[no-untyped-def]
+    return uow.db.execute(
+        select(EventRow.submission, EventRow.kind, EventRow.event_time, EventLot.total)
+        .join(EventLot, EventLot.submission == EventRow.submission)
+        .where(EventLot.lot == row.id, EventRow.voided_by.is_(None), EventRow.kind != "other")
+    ).all()
+
+
+__all__ = ["Effect", "Found", "Opened"]

@@ -1,0 +1,239 @@
+"""Read what the checks need to know of an event: its lots, their amounts in base units, cycle, mass, duplicates."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, timezone
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from lotproof.epcis.event import Event, Item
+from lotproof.epcis.vocabulary import bare
+from lotproof.kernel.identifiers import identify
+from lotproof.kernel.instants import parse_offset
+from lotproof.kernel.quantity import to_decimal
+from lotproof.kernel.units import convert_temperature
+from lotproof.ledger.unit_of_work import UnitOfWork
+from lotproof.lots import containers, history
+from lotproof.lots.checks import CycleFacts, Facts, MassFacts, Movement
+from lotproof.lots.conversions import Declared, to_unit
+from lotproof.lots.kinds import Effect, Kind
+from lotproof.lots.lot_rows import LotRow, load_lots
+from lotproof.parties.models import Record
+from lotproof.parties.records import get_record, get_records
+
+_TOTALS = {
+    (Effect.CREATE, "object"): "created",
+    (Effect.TRANSFORM, "input"): "consumed",
+    (Effect.TRANSFORM, "output"): "created",
+    (Effect.PLANT, "input"): "consumed",
+    (Effect.SHIP, "object"): "shipped",
+    (Effect.RECEIVE, "object"): "received",
+    (Effect.RECEIVE, "child"): "received",
+    (Effect.SELL, "object"): "sold",
+    (Effect.RETURN, "object"): "sold",
+    (Effect.ADJUST, "object"): "adjusted",
+    (Effect.DESTROY, "object"): "destroyed",
+}
+_OPENED = frozenset({"object", "input"})
+"""Roles in which a container stands for what is inside it."""
+
+
+@dataclass(slots=True)
+class Gathered:
+    """An event with the rows that it touches. `lots` is by URI, `cycle` one of them or None."""
+
+    event: Event
+    kind: Kind
+    lots: dict[str, LotRow]
+    movements: list[Movement]
+    cycle: LotRow | None
+    place: str | None
+    facts: Facts
+
+
+def gather(uow: UnitOfWork, event: Event, kind: Kind, content: bytes, submission: int) -> Gathered:
+    """Load and lock everything that `event` touches, as it stands before the event."""
+    items = [*event.all_items(), *_opened(uow, event, kind)]
+    cycle_uri = _cycle_uri(event, kind)
+    wanted = {item.lot.uri: item.lot for item in items if item.lot}
+    lots = load_lots(uow.db, wanted | ({cycle_uri: None} if cycle_uri else {}))
+    cycle = lots.get(cycle_uri) if cycle_uri else None
+    movements = [_movement(uow, kind, event, item, lots[item.lot.uri]) for item in items if item.lot]
+    place = place_of(event)
+    mass, unconvertible = _mass(uow, kind, movements, lots)
+    facts = Facts(
+        event_time=event.event_time,
+        now=uow.now,
+        local_date=local_date(uow, event),
+        offset_fits=event.offset_fits,
+        lots={uri: row.facts() for uri, row in lots.items()},
+        movements=movements,
+        cycle=_cycle_facts(uow, event, kind, cycle),
+        mass=mass,
+        unconvertible=unconvertible,
+        without_lot=[item.uri for item in items if item.lot is None and item.kind == "product"],
+        same_event_id=list(wanted) if history.names_other_content(uow.db, event.event_id, content) else [],
+        duplicated=history.equal_creations(uow.db, movements, lots, event.event_time, place, submission),
+        own_ancestors=history.own_ancestors(uow.db, kind, movements, lots),
+        packed_elsewhere=_packed_elsewhere(uow, kind, event, movements, lots),
+        quarantine_only=kind.effect in (Effect.DESTROY, Effect.ADJUST, Effect.RETURN),
+        has_failed=kind.name == "inspection" and event.disposition == "non_conformant",
+        temperatures=readings(event),
+        bands=_bands(uow, event, lots),
+    )
+    return Gathered(event, kind, lots, movements, cycle, place, facts)
+
+
+def place_of(event: Event) -> str | None:
+    """Return the URI of where it happened, None where the event does not say."""
+    return event.read_point or event.biz_location or None
+
+
+def local_date(uow: UnitOfWork, event: Event) -> date:
+    """Return the event's date in its place's recorded zone, else at the offset that it states."""
+    place = place_of(event)
+    zone = _zone(uow, place) if place else None
+    if zone:
+        return event.event_time.astimezone(zone).date()
+    return event.event_time.astimezone(timezone(parse_offset(event.offset)) if event.offset else UTC).date()
+
+
+def _zone(uow: UnitOfWork, place: str) -> ZoneInfo | None:
+    zones: dict[str, ZoneInfo | None] = uow.memo.setdefault("zones", {})
+    if place not in zones:
+        body = get_record(uow.db, "place", place)
+        zones[place] = ZoneInfo(body["zone"]) if body else None
+    return zones[place]
+
+
+def _opened(uow: UnitOfWork, event: Event, kind: Kind) -> Iterator[Item]:
+    """The lots inside the containers that the event moves, in the role of their container."""
+    if kind.effect in (Effect.PACK, Effect.UNPACK):
+        return
+    roles = {item.uri: item.role for item in event.all_items() if item.kind == "sscc" and item.role in _OPENED}
+    if not roles:
+        return
+    for inside in containers.contents(uow.db, list(roles), event.event_time):
+        lot = identify(inside.uri).lot
+        role = roles.get(inside.container, next(iter(roles.values())))
+        yield Item(role, inside.uri, "lot", lot, inside.amount, inside.uom)
+
+
+def _cycle_uri(event: Event, kind: Kind) -> str | None:
+    if kind.effect in (Effect.PLANT, Effect.TREAT):
+        return event.transformation_id or None
+    named = event.extension("cycle")
+    return named if isinstance(named, str) and kind.effect is Effect.CREATE else None
+
+
+def _movement(uow: UnitOfWork, kind: Kind, event: Event, item: Item, lot: LotRow) -> Movement:
+    if lot.base_uom is None and item.uom:
+        lot.base_uom = item.uom
+        lot.balance = replace(lot.balance, uom=item.uom)
+    base = None
+    if item.amount is not None and item.uom and lot.base_uom:
+        base = to_unit(item.amount, item.uom, lot.base_uom, declared(uow, lot.gtin, item.uom, lot.base_uom))
+    total = _TOTALS.get((kind.effect, item.role))
+    if kind.name == "transport" and (not event.destinations or (base is not None and lot.balance.in_transit >= base)):
+        total = None  # what is on the road already is only seen again
+    if base is not None and kind.effect is Effect.RETURN:
+        base = -base
+    if base is not None and kind.name == "count":
+        base = lot.balance.on_hand - base
+    return Movement(lot.uri, item.role, total, item.amount, item.uom, base)
+
+
+def declared(uow: UnitOfWork, gtin: str | None, src: str, dst: str) -> Sequence[Declared]:
+    """Return what master data says about the product's units; nothing is read where none is needed."""
+    if gtin is None or src == dst:
+        return ()
+    known: dict[str, list[Declared]] = uow.memo.setdefault("conversions", {})
+    if gtin not in known:
+        rows = uow.db.execute(
+            select(Record.body).where(Record.type == "conversion", Record.id.startswith(f"{gtin}:"))
+        ).scalars()
+        known[gtin] = [Declared(row["from_uom"], row["to_uom"], Decimal(row["factor"])) for row in rows]
+    return known[gtin]
+
+
+def _mass(
+    uow: UnitOfWork, kind: Kind, movements: Sequence[Movement], lots: dict[str, LotRow]
+) -> tuple[MassFacts | None, list[tuple[str, str, str]]]:
+    """Sum both sides of a transformation in the unit of its first input; what has no way there is named."""
+    ins = [m for m in movements if m.role == "input" and m.amount is not None and m.uom]
+    outs = [m for m in movements if m.role == "output" and m.amount is not None and m.uom]
+    if kind.effect is not Effect.TRANSFORM or not ins or not outs:
+        return None, []
+    uom, sums, missing = str(ins[0].uom), [Decimal(0), Decimal(0)], []
+    for side, some in enumerate((ins, outs)):
+        for move in some:
+            assert move.amount is not None and move.uom is not None
+            own, other = lots[move.lot].gtin, lots[ins[0].lot].gtin
+            ways = [*declared(uow, own, move.uom, uom), *(declared(uow, other, move.uom, uom) if other != own else ())]
+            amount = to_unit(move.amount, move.uom, uom, ways)
+            if amount is None:
+                missing.append((move.lot, move.uom, uom))
+            else:
+                sums[side] += amount
+    if missing:
+        return None, missing
+    return MassFacts(sums[0], sums[1], uom, _tolerance(uow, kind)), []
+
+
+def _tolerance(uow: UnitOfWork, kind: Kind) -> Decimal | None:
+    body = get_record(uow.db, "tolerance", kind.name)
+    return Decimal(body["percent"]) if body else None
+
+
+def _cycle_facts(uow: UnitOfWork, event: Event, kind: Kind, cycle: LotRow | None) -> CycleFacts | None:
+    if cycle is None:
+        return None
+    return CycleFacts(cycle.uri, cycle.crop, cycle.earliest_harvest, _intervals(uow, event, kind))
+
+
+def _intervals(uow: UnitOfWork, event: Event, kind: Kind) -> dict[str, int] | None:
+    registration: Any = event.extension("registration")
+    if kind.effect is not Effect.TREAT or not registration:
+        return None
+    body = get_record(uow.db, "input_product", str(registration))
+    return dict(body["intervals"]) if body else None
+
+
+def readings(event: Event) -> list[Decimal]:
+    """Return every temperature that the event states, in degrees Celsius."""
+    found = []
+    for element in event.sensor_elements:
+        for report in element.get("sensorReport", ()):
+            if bare(report.get("type", "")) == "Temperature":
+                stated = (report.get(name) for name in ("value", "minValue", "maxValue"))
+                found += [convert_temperature(to_decimal(v), report.get("uom", "CEL"), "CEL") for v in stated if v is not None]
+    return [value for value in found if value is not None]
+
+
+def _bands(uow: UnitOfWork, event: Event, lots: dict[str, LotRow]) -> dict[str, tuple[Decimal, Decimal]]:
+    if not event.sensor_elements:
+        return {}
+    products = get_records(uow.db, "product", {row.gtin for row in lots.values() if row.gtin})
+    found = {}
+    for uri, row in lots.items():
+        band = products.get(row.gtin or "", {}).get("temperature_band")
+        if band:
+            found[uri] = (Decimal(band["min"]), Decimal(band["max"]))
+    return found
+
+
+def _packed_elsewhere(
+    uow: UnitOfWork, kind: Kind, event: Event, movements: Sequence[Movement], lots: dict[str, LotRow]
+) -> dict[str, str]:
+    if kind.effect is not Effect.PACK:
+        return {}
+    boxes = [item.uri for item in event.items("child") if item.kind == "sscc"]
+    found = {
+        child: parent
+        for child, parent in containers.open_parents(uow.db, boxes).items()
+        if parent != event.parent_id
+    }
+    return found | history.overpacked(uow.db, movements, lots)

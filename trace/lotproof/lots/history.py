@@ -1,0 +1,84 @@
+"""Questions about earlier events: does this one repeat, contradict or come before itself?"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Connection, select
+
+from lotproof.lots.checks import Movement
+from lotproof.lots.kinds import Effect, Kind
+from lotproof.lots.lot_rows import LotRow
+from lotproof.lots.models import ContainerSpan, EventLot, EventRow, LotEdge
+
+
+def names_other_content(db: Connection, event_id: str, content: bytes) -> bool:
+    """Whether a submitted eventID stands already for another content."""
+    if not event_id:
+        return False
+    other = select(EventRow.submission).where(EventRow.event_id == event_id, EventRow.content != content)
+    return db.execute(other.limit(1)).first() is not None
+
+
+def equal_creations(
+    db: Connection,
+    movements: Sequence[Movement],
+    lots: Mapping[str, LotRow],
+    at: datetime,
+    place: str | None,
+    submission: int,
+) -> list[str]:
+    """Return the lots of which a standing event created the same quantity at the same time and place."""
+    found = []
+    for move in movements:
+        lot = lots[move.lot]
+        if move.total != "created" or not lot.balance.created:
+            continue
+        same = (
+            select(EventLot.submission)
+            .join(EventRow, EventRow.submission == EventLot.submission)
+            .where(EventLot.lot == lot.id, EventLot.total == "created", EventLot.base_amount == move.base_amount)
+            .where(EventRow.event_time == at, EventRow.place == place, EventRow.counted.is_(True))
+            .where(EventRow.voided_by.is_(None), EventRow.submission != submission)
+        )
+        if db.execute(same.limit(1)).first():
+            found.append(move.lot)
+    return found
+
+
+def own_ancestors(
+    db: Connection, kind: Kind, movements: Sequence[Movement], lots: Mapping[str, LotRow]
+) -> list[str]:
+    """Return the outputs that are an input, or that an input comes from: the edge would close a circle."""
+    if kind.effect is not Effect.TRANSFORM:
+        return []
+    sources = {lots[m.lot].id for m in movements if m.role == "input"}
+    outputs = {lots[m.lot].id: m.lot for m in movements if m.role == "output"}
+    same = [uri for id, uri in outputs.items() if id in sources]
+    # A lot that is new in this transaction has nothing below it yet.
+    suspects = [id for id, uri in outputs.items() if id not in sources and not lots[uri].is_new]
+    if not suspects or not sources:
+        return same
+    above = select(LotEdge.src).where(LotEdge.dst.in_(sources), LotEdge.voided.is_(False)).cte("above", recursive=True)
+    above = above.union(select(LotEdge.src).where(LotEdge.dst == above.c.src, LotEdge.voided.is_(False)))
+    hits = db.execute(select(above.c.src).where(above.c.src.in_(suspects))).scalars()
+    return same + [outputs[id] for id in hits]
+
+
+def overpacked(db: Connection, movements: Sequence[Movement], lots: Mapping[str, LotRow]) -> dict[str, str]:
+    """Return the lots of which more would be in containers than there is, with one of those containers."""
+    found = {}
+    for move in movements:
+        lot = lots[move.lot]
+        known = lot.balance.created or lot.balance.received
+        if move.role != "child" or move.base_amount is None or not known:
+            continue
+        spans = db.execute(
+            select(ContainerSpan.container, ContainerSpan.amount, ContainerSpan.uom).where(
+                ContainerSpan.lot == lot.id, ContainerSpan.until.is_(None)
+            )
+        ).all()
+        packed = sum((span.amount or Decimal(0) for span in spans if span.uom == lot.base_uom), Decimal(0))
+        if spans and packed + move.base_amount > lot.balance.on_hand + lot.balance.in_transit:
+            found[move.lot] = spans[0].container
+    return found

@@ -1,0 +1,148 @@
+"""A lot's label as PDF: QR code with the Digital Link, product names, lot and GTIN, at 40×30 and 60×40 mm.
+
+- Every font is embedded; a character that the font does not have is an error, never a blank.
+- The same values give the same bytes.
+- The code keeps its quiet zone, and its modules stay above 0.33 mm for links of up to 80 characters.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from threading import Lock
+from typing import Literal
+
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from lotproof.kernel.identifiers import LotId
+from lotproof.lots.label_font import subset
+from lotproof.lots.qr import QUIET_ZONE, encode
+
+LabelSize = Literal["40x30", "60x40"]
+
+_FONT = "LotproofLabel"
+_FONTS_LOCK = Lock()  # fonts are registered by name for the whole process
+_ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Lengths in mm, text sizes in points."""
+
+    width: float
+    height: float
+    margin: float
+    code: float
+    title: float
+    small: float
+    title_lines: int
+
+
+_LAYOUTS: dict[LabelSize, _Layout] = {
+    "40x30": _Layout(40, 30, 1.5, 20.5, 8, 6, 4),
+    "60x40": _Layout(60, 40, 2, 29.5, 11, 7, 4),
+}
+
+
+def label_pdf(lot: LotId, host: str, names: Mapping[str, str], size: LabelSize) -> bytes:
+    """The label of a lot as a PDF of one page.
+
+    host: our own root, such as "https://lots.example"; the code leads to the lot's page there.
+    names: the product's name per language; Chinese first, English under it.
+    Raises: InvalidInputError("missing_glyph").
+    """
+    titles = _titles(names)
+    texts = [*titles, f"GTIN {lot.gtin14}", f"LOT {lot.code}", f"批次 {_ELLIPSIS}", host]
+    with _FONTS_LOCK:
+        # The name is registered again for each label, so that the process does not gather fonts.
+        pdfmetrics.registerFont(TTFont(_FONT, BytesIO(subset(frozenset("".join(texts) + " ")))))
+        return _draw(lot, host.rstrip("/") + lot.path, titles, _LAYOUTS[size])
+
+
+def _titles(names: Mapping[str, str]) -> list[str]:
+    chosen = [names.get(code, "") for code in ("zh_Hans", "en")]
+    if not any(chosen):
+        chosen = [next((name for name in names.values() if name), "")]
+    return list(dict.fromkeys(name for name in chosen if name))
+
+
+def _draw(lot: LotId, link: str, titles: list[str], layout: _Layout) -> bytes:
+    target = BytesIO()
+    page = (layout.width * mm, layout.height * mm)
+    canvas = Canvas(target, pagesize=page, invariant=1, initialFontName=_FONT, pageCompression=1)
+    canvas.setTitle(f"{lot}")
+    canvas.setCreator("Lotproof")
+    _draw_code(canvas, link, layout)
+    _draw_titles(canvas, titles, layout)
+    _draw_keys(canvas, lot, layout)
+    canvas.showPage()
+    canvas.save()
+    return target.getvalue()
+
+
+def _draw_code(canvas: Canvas, link: str, layout: _Layout) -> None:
+    code = encode(link)
+    module = layout.code * mm / (code.size + 2 * QUIET_ZONE)
+    # The label's own white margin is part of the quiet zone, so the symbol starts at the edge of its box.
+    left, top = 0.0, layout.height * mm
+    path = canvas.beginPath()
+    for run in code.runs:
+        x, y = run.column + QUIET_ZONE, run.row + QUIET_ZONE + 1
+        path.rect(left + x * module, top - y * module, run.length * module, module)
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def _draw_titles(canvas: Canvas, titles: list[str], layout: _Layout) -> None:
+    left = layout.code * mm
+    room = (layout.width - layout.code - layout.margin) * mm
+    y = (layout.height - layout.margin) * mm - layout.title
+    lines_left = layout.title_lines
+    for at, title in enumerate(titles):
+        size = layout.title if at == 0 else layout.small + 1
+        canvas.setFont(_FONT, size)
+        for line in wrap(title, _FONT, size, room, min(lines_left, 3 if at == 0 else 2)):
+            canvas.drawString(left, y, line)
+            y -= size * 1.25
+            lines_left -= 1
+
+
+def _draw_keys(canvas: Canvas, lot: LotId, layout: _Layout) -> None:
+    left = layout.margin * mm + 0.5 * mm
+    room = (layout.width - 2 * layout.margin) * mm - 1 * mm
+    y = layout.margin * mm + 0.8 * mm
+    for size, text in ((layout.small, f"GTIN {lot.gtin14}"), (layout.title, f"批次 LOT {lot.code}")):
+        fitted = min(size, size * room / pdfmetrics.stringWidth(text, _FONT, size))
+        canvas.setFont(_FONT, fitted)
+        canvas.drawString(left, y, text)
+        y += size * 1.3
+
+
+def wrap(text: str, font: str, size: float, room: float, lines: int) -> list[str]:
+    """Break a text into at most so many lines of `room` points; between words, within them if need be.
+
+    What does not fit ends in an ellipsis.
+    """
+    done: list[str] = []
+    rest = text.strip()
+    while rest and len(done) < lines:
+        fits = _fitting(rest, font, size, room)
+        if fits < len(rest):
+            space = rest.rfind(" ", 0, fits + 1)
+            fits = space if space > 0 else fits
+        done.append(rest[:fits].rstrip())
+        rest = rest[fits:].lstrip()
+    if rest and done:
+        last = done[-1]
+        while last and pdfmetrics.stringWidth(last + _ELLIPSIS, font, size) > room:
+            last = last[:-1]
+        done[-1] = last.rstrip() + _ELLIPSIS
+    return done
+
+
+def _fitting(text: str, font: str, size: float, room: float) -> int:
+    fits = 1
+    while fits < len(text) and pdfmetrics.stringWidth(text[: fits + 1], font, size) <= room:
+        fits += 1
+    return fits

@@ -1,0 +1,119 @@
+"""The rows of the lots that an event touches: loaded once, locked in id order, written back once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from lotproof.kernel.identifiers import LotId
+from lotproof.lots.balance import COLUMNS, Balance
+from lotproof.lots.checks import LotFacts
+from lotproof.lots.models import Hold, Lot
+from lotproof.storage.engine import in_batches
+
+_TABLE = Lot.__table__
+_MUTABLE = ("base_uom", "place", "created_at", "harvested_on", "crop", "earliest_harvest", "quarantined", "holds",
+            "recalls", *COLUMNS)
+
+
+@dataclass(slots=True)
+class LotRow:
+    """A lot or cycle as it stands in this transaction; `save` writes it."""
+
+    id: int
+    uri: str
+    type: str
+    gtin: str | None
+    base_uom: str | None
+    place: str | None
+    created_at: datetime | None
+    harvested_on: date | None
+    crop: str | None
+    earliest_harvest: date | None
+    balance: Balance
+    quarantined: Decimal
+    holds: int
+    recalls: int
+    held: tuple[tuple[str, datetime], ...] = ()
+    is_new: bool = False
+
+    def facts(self) -> LotFacts:
+        """What the checks may know of it."""
+        return LotFacts(self.uri, self.created_at, self.balance, self.quarantined, self.held)
+
+
+def load_lots(db: Connection, wanted: Mapping[str, LotId | None]) -> dict[str, LotRow]:
+    """Return the rows of these URIs, locked; those that are missing are made. LotId None: a growing cycle."""
+    rows = _select(db, wanted)
+    missing = [uri for uri in wanted if uri not in rows]
+    if missing:
+        _insert_missing(db, {uri: wanted[uri] for uri in missing})
+        fresh = _select(db, missing)
+        for row in fresh.values():
+            row.is_new = True
+        rows |= fresh
+    on_hold = {row.id: row for row in rows.values() if row.holds}
+    if on_hold:
+        _load_holds(db, on_hold)
+    return rows
+
+
+def _select(db: Connection, uris: Iterable[str]) -> dict[str, LotRow]:
+    rows: dict[str, LotRow] = {}
+    for some in in_batches(list(uris)):
+        statement = select(_TABLE).where(_TABLE.c.uri.in_(some)).order_by(_TABLE.c.id).with_for_update()
+        rows.update({row.uri: read_row(row) for row in db.execute(statement)})
+    return rows
+
+
+def read_row(row: Any) -> LotRow:
+    """Return the value of one row of the table."""
+    return LotRow(
+        row.id, row.uri, row.type, row.gtin, row.base_uom, row.place, row.created_at, row.harvested_on, row.crop,
+        row.earliest_harvest, Balance(row.base_uom, *(getattr(row, column) for column in COLUMNS)), row.quarantined,
+        row.holds, row.recalls,
+    )  # fmt: skip
+
+
+def _insert_missing(db: Connection, wanted: Mapping[str, LotId | None]) -> None:
+    values = [
+        {"uri": uri, "type": "lot" if lot else "cycle", "gtin": lot and lot.gtin14, "code": lot and lot.code}
+        for uri, lot in sorted(wanted.items())
+    ]
+    if db.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as upsert
+
+        # Another transaction may make the same lot now; whoever comes second waits here and then reads it.
+        db.execute(upsert(_TABLE).on_conflict_do_nothing(index_elements=["uri"]), values)
+    else:
+        db.execute(insert(_TABLE), values)
+
+
+def _load_holds(db: Connection, rows: Mapping[int, LotRow]) -> None:
+    found: dict[int, list[tuple[str, datetime]]] = {}
+    for some in in_batches(list(rows)):
+        open_holds = select(Hold.lot, Hold.code, Hold.since).where(Hold.lot.in_(some), Hold.until.is_(None))
+        for hold in db.execute(open_holds.order_by(Hold.id)):
+            found.setdefault(hold.lot, []).append((hold.code, hold.since))
+    for id, holds in found.items():
+        rows[id].held = tuple(holds)
+
+
+_UPDATE = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("key"))
+    .values({name: bindparam(f"v_{name}") for name in _MUTABLE})
+)
+
+
+def save_lots(db: Connection, rows: Sequence[LotRow]) -> None:
+    """Write the rows back."""
+    if rows:
+        db.execute(_UPDATE, [{"key": row.id} | {f"v_{name}": _value(row, name) for name in _MUTABLE} for row in rows])
+
+
+def _value(row: LotRow, name: str) -> Any:
+    return getattr(row.balance if name in COLUMNS else row, name)

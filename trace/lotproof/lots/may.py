@@ -1,0 +1,82 @@
+"""May this party do this with this lot now? Allowed, refused with a reason, or not recorded.
+
+What nobody has recorded is said and refuses nothing; a hold refuses always.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, or_, select
+
+from lotproof.kernel.errors import Problem
+from lotproof.lots.gathering import Gathered
+from lotproof.lots.kinds import Effect, Kind
+from lotproof.lots.models import EventLot, EventRow, Finding, Hold, Lot
+
+TAKING_ACTIONS = frozenset({"ship", "sell", "transform", "pack", "plant", "list", "take_order"})
+OTHER_ACTIONS = frozenset({"create_lot", "inspect"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """answer: "allowed", "refused" or "not_recorded".  code, because: why, empty where allowed."""
+
+    answer: str
+    code: str = ""
+    because: str = ""
+
+
+def may(db: Connection, party: str, action: str, lot: str | None, at: datetime) -> Answer:
+    """Answer for one act. action: of TAKING_ACTIONS or OTHER_ACTIONS.  lot: canonical URI, where one is touched.
+
+    Qualification is asked of everybody and is not recorded anywhere yet, so nobody is refused for it.
+    Raises: ValueError for an unknown action.
+    """
+    if action not in TAKING_ACTIONS | OTHER_ACTIONS:
+        raise ValueError(f"no such action: {action}")
+    if lot is not None and action in TAKING_ACTIONS:
+        hold = _hold_at(db, lot, at)
+        if hold is not None:
+            return Answer("refused", "held_lot_moved", f"the lot is on hold ({hold}) at that time")
+        if action in ("ship", "sell", "list") and not _inspected(db, lot):
+            return Answer("not_recorded", "inspection_not_recorded", "no inspection of this lot is recorded")
+    return Answer("not_recorded", "qualification_not_recorded", f"no qualification of {party} is recorded")
+
+
+def not_recorded(db: Connection, kind: Kind, got: Gathered, *, own: bool) -> Iterator[Problem]:
+    """Return what an own act finds missing in papers: a finding, never a refusal."""
+    if not own:
+        return
+    for move in got.movements:
+        row = got.lots[move.lot]
+        if kind.effect is Effect.CREATE and row.is_new:
+            yield Problem(row.uri, "qualification_not_recorded", "no qualification of the supplier is recorded")
+        elif kind.effect in (Effect.SHIP, Effect.SELL) and not _inspected(db, row.uri) and not _said(db, row.id):
+            yield Problem(row.uri, "inspection_not_recorded", "no inspection of this lot is recorded")
+
+
+def _hold_at(db: Connection, lot: str, at: datetime) -> str | None:
+    statement = (
+        select(Hold.code)
+        .join(Lot, Lot.id == Hold.lot)
+        .where(Lot.uri == lot, Hold.since <= at, or_(Hold.until.is_(None), Hold.until > at))
+    )
+    return db.execute(statement.limit(1)).scalar()
+
+
+def _inspected(db: Connection, lot: str) -> bool:
+    statement = (
+        select(EventRow.submission)
+        .join(EventLot, EventLot.submission == EventRow.submission)
+        .join(Lot, Lot.id == EventLot.lot)
+        .where(Lot.uri == lot, EventRow.kind == "inspection", EventRow.voided_by.is_(None))
+    )
+    return db.execute(statement.limit(1)).first() is not None
+
+
+def _said(db: Connection, lot: int) -> bool:
+    statement = select(Finding.id).where(
+        Finding.lot == lot, Finding.code == "inspection_not_recorded", Finding.closed_by.is_(None)
+    )
+    return db.execute(statement.limit(1)).first() is not None

@@ -1,0 +1,121 @@
+"""What a page tells about a lot: plain values, ready to be shown, nothing of the database in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from lotproof.lots.balance import Balance
+from lotproof.lots.trace import Tracing
+
+Names = Mapping[str, str]
+"""A name per language: {"en": …, "zh_Hans": …}; {"": …} where it was given once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A party or a place as master data knows it; `names` is empty where nothing was recorded but its URI."""
+
+    uri: str
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One lot or container of a step. role: object, input, output, child or parent."""
+
+    role: str
+    uri: str
+    names: Names
+    amount: Decimal | None
+    uom: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event of the lot's journey.
+
+    index: entry on the log, None until it is sequenced.  at: with the offset that the event states.
+    recorded_role: "author" for our own acts, "submitter" for captured documents.
+    details: (code, value) pairs such as ("temperature", "4 CEL"), codes are translated by the page.
+    corrected_by / corrects: entry indexes.
+    """
+
+    index: int | None
+    kind: str
+    at: datetime
+    place: Somebody | None
+    from_place: Somebody | None
+    to_place: Somebody | None
+    recorded_by: Somebody
+    recorded_role: str
+    custody: str
+    parts: tuple[Part, ...]
+    details: tuple[tuple[str, str], ...]
+    reason: str | None
+    approvals: int
+    voided: bool
+    corrects: int | None
+    corrected_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHold:
+    """Why a lot may not move. code: finding code, "manual" or "recall"."""
+
+    index: int | None
+    code: str
+    since: datetime
+    by: Somebody
+    recall: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFinding:
+    """A check that does not hold; `hold` where it keeps the lot from moving."""
+
+    code: str
+    message: str
+    index: int | None
+    hold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProofState:
+    """Where the lot's newest entry stands on the log. Nothing of size 0 is ever published."""
+
+    origin: str
+    size: int
+    root: str
+    chain_length: int
+    newest_index: int | None
+    newest_at: datetime | None
+    log_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything that the page of one lot shows.
+
+    state: "recalled" | "held" | "destroyed" | "sold_out" | "in_transit" | "no_known_problem" | "not_recorded".
+    not_recorded: codes of what nobody recorded: "origin", "harvest_date", "inspection", "qualification",
+    "treatments", "temperature", "place_names", …
+    """
+
+    uri: str
+    gtin: str
+    code: str
+    product: Names
+    variety: Names
+    state: str
+    harvested_on: date | None
+    earliest_harvest: date | None
+    origin: Somebody | None
+    holds: tuple[OpenHold, ...]
+    journey: tuple[Step, ...]
+    findings: tuple[OpenFinding, ...]
+    not_recorded: tuple[str, ...]
+    balance: Balance
+    upstream: Tracing
+    downstream: Tracing
+    proof: ProofState

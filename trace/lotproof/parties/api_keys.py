@@ -1,0 +1,59 @@
+"""Bearer keys for programs: shown once, kept as a digest, revocable, limited to scopes."""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from lotproof.kernel.errors import InvalidInputError, NotFoundError, UnauthorisedError
+from lotproof.ledger.submitting import Entropy
+from lotproof.parties.models import ApiKey
+
+SCOPES = ("capture", "read")
+_PREFIX = "lp_"
+
+
+def create_api_key(db: Connection, party: str, scopes: Collection[str], now: datetime, entropy: Entropy) -> str:
+    """Return a new key "lp_<id>_<secret>" for a party URI; it cannot be shown again.
+
+    Raises: InvalidInputError `unknown_scope`.
+    """
+    if unknown := set(scopes) - set(SCOPES):
+        raise InvalidInputError("unknown_scope", f"no such scope: {', '.join(sorted(unknown))}",
+                                f"use {', '.join(SCOPES)}")
+    id = entropy(6).hex()
+    secret = urlsafe_b64encode(entropy(32)).rstrip(b"=").decode()
+    db.execute(
+        insert(ApiKey),
+        {"id": id, "digest": _digest(secret), "party": party, "scopes": " ".join(sorted(scopes)), "created_at": now},
+    )
+    return f"{_PREFIX}{id}_{secret}"
+
+
+def authenticate(db: Connection, key: str, scope: str) -> str:
+    """Return the party URI that a key speaks for. Raises: UnauthorisedError, for every reason alike."""
+    id, _, secret = key.removeprefix(_PREFIX).partition("_")
+    row = db.execute(select(ApiKey).where(ApiKey.id == id)).one_or_none()
+    # Compared also where there is no such key, so that the time taken tells nothing.
+    same = hmac.compare_digest(row.digest if row else bytes(32), _digest(secret))
+    if row is None or not same or row.revoked_at is not None or scope not in row.scopes.split():
+        raise UnauthorisedError(
+            "not_authorised",
+            f"a valid bearer key with the scope {scope!r} is needed",
+            "make one: lotproof api-key create --org ORG --scope " + scope,
+        )
+    return str(row.party)
+
+
+def revoke_api_key(db: Connection, id: str, now: datetime) -> None:
+    """End a key at once. Raises: NotFoundError `no_such_key`."""
+    done = db.execute(update(ApiKey).where(ApiKey.id == id, ApiKey.revoked_at.is_(None)).values(revoked_at=now))
+    if done.rowcount != 1:
+        raise NotFoundError("no_such_key", f"no valid key {id}", "lotproof api-key list shows them")
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,142 @@
+"""The types of master data and what the body of each must hold. Pure.
+
+Whatever guards, edges and balances read is here, in the clear, on the log; persons and prices never are.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from lotproof.kernel.errors import InvalidInputError, LotproofError, Problem
+from lotproof.kernel.identifiers import Gtin, identify
+
+Check = Callable[[Any], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """required and optional: field -> check, which returns what is wrong or None. check_id: the same for the id."""
+
+    name: str
+    check_id: Check
+    required: Mapping[str, Check]
+    optional: Mapping[str, Check]
+
+
+def _text(value: Any) -> str | None:
+    return None if isinstance(value, str) and value.strip() else "must be text"
+
+
+def _names(value: Any) -> str | None:
+    fits = isinstance(value, dict) and value and all(isinstance(v, str) and v for v in value.values())
+    return None if fits else 'must be names by language, such as {"en": "…", "zh_Hans": "…"}'
+
+
+def _words(value: Any) -> str | None:
+    return None if isinstance(value, list) and all(isinstance(v, str) for v in value) else "must be a list of words"
+
+
+def _days(value: Any) -> str | None:
+    return None if type(value) is int and 0 <= value <= 3650 else "must be a whole number of days, 0 to 3650"
+
+
+def _amount(value: Any) -> str | None:
+    """Decimals are text in records, so that they stay exact in every reader."""
+    try:
+        fits = isinstance(value, str) and Decimal(value).is_finite() and Decimal(value) > 0
+    except InvalidOperation:
+        fits = False
+    return None if fits else "must be a positive decimal as text"
+
+
+def _zone(value: Any) -> str | None:
+    try:
+        ZoneInfo(value)
+    except (ValueError, KeyError, TypeError, OSError):
+        return "must be an IANA time zone such as Asia/Shanghai"
+    return None
+
+
+def _parsed(parse: Callable[[str], object], what: str) -> Check:
+    def check(value: Any) -> str | None:
+        try:
+            parse(value)
+        except (LotproofError, TypeError, ValueError, AttributeError):
+            return f"must be a {what} with a right check digit"
+        return None
+
+    return check
+
+
+def _uri_of(kind: str) -> Check:
+    def check(value: Any) -> str | None:
+        try:
+            known = identify(value)
+        except (LotproofError, TypeError, AttributeError) as error:
+            return str(error)
+        return None if (known.kind, known.uri) == (kind, value) else f"must be the canonical URI of a {kind}"
+
+    return check
+
+
+_party, _place, _gtin = _uri_of("party"), _uri_of("place"), _parsed(Gtin.parse, "GTIN")
+
+TYPES: dict[str, RecordType] = {
+    record.name: record
+    for record in (
+        RecordType("party", _party, {"names": _names}, {"roles": _words, "country": _text}),
+        RecordType("place", _place, {"names": _names, "zone": _zone}, {"party": _party, "parent": _place, "kind": _text,
+                                                                     "region": _names}),
+        RecordType("product", _gtin, {"names": _names, "uom": _text},
+                   {"variety": _names, "category": _text, "crop": _text, "shelf_life_days": _days,
+                    "temperature_band": lambda v: _band(v)}),
+        RecordType("input_product", _text, {"names": _names, "intervals": lambda v: _intervals(v)},
+                   {"active": _text}),
+        RecordType("conversion", _text, {"gtin": _gtin, "from_uom": _text, "to_uom": _text, "factor": _amount}, {}),
+        RecordType("tolerance", _text, {"percent": _amount}, {}),
+        RecordType("cycle", _text, {"crop": _text}, {"plot": _text, "place": _place, "season": _text}),
+        RecordType("device", _text, {"names": _names}, {"party": _party}),
+    )
+}
+
+
+def _intervals(value: Any) -> str | None:
+    """Pre-harvest interval in whole days per crop; a crop that is not named is not allowed."""
+    fits = isinstance(value, dict) and value and all(isinstance(k, str) and _days(v) is None for k, v in value.items())
+    return None if fits else 'must be days by crop, such as {"apple": 21}'
+
+
+def _band(value: Any) -> str | None:
+    """Lowest and highest temperature in degrees Celsius, decimals as text."""
+    try:
+        fits = isinstance(value, dict) and set(value) == {"min", "max"} and Decimal(value["min"]) < Decimal(value["max"])
+    except (InvalidOperation, TypeError):
+        fits = False
+    return None if fits else 'must be degrees Celsius as text, such as {"min": "0", "max": "4"}'
+
+
+def check_record(type_name: str, id: str, body: Mapping[str, Any]) -> list[Problem]:
+    """Return everything that is wrong with a record, each problem at its field."""
+    record = TYPES.get(type_name)
+    if record is None:
+        return [Problem("type", "unknown_record_type", f"{type_name!r} is not one of {', '.join(TYPES)}")]
+    problems = []
+    if wrong := record.check_id(id):
+        problems.append(Problem("id", "invalid_value", f"{id!r} {wrong}"))
+    checks = {**record.required, **record.optional}
+    for name in record.required.keys() - body.keys():
+        problems.append(Problem(name, "missing", f"a {type_name} needs {name}"))
+    for name, value in body.items():
+        if name not in checks:
+            problems.append(Problem(name, "unknown_field", f"a {type_name} has no {name}"))
+        elif wrong := checks[name](value):
+            problems.append(Problem(name, "invalid_value", f"{value!r} {wrong}"))
+    return sorted(problems, key=lambda p: p.where)
+
+
+def require_record(type_name: str, id: str, body: Mapping[str, Any]) -> None:
+    """Raise InvalidInputError `invalid_record` with every problem."""
+    if problems := check_record(type_name, id, body):
+        raise InvalidInputError("invalid_record", f"this {type_name} cannot be recorded", "mend each field", problems)

@@ -1,0 +1,37 @@
+"""Read master data: the newest version of each record."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from lotproof.kernel.identifiers import Gln
+from lotproof.parties.models import Record
+from lotproof.storage.engine import in_batches
+
+
+def get_record(db: Connection, type_name: str, id: str) -> Mapping[str, Any] | None:
+    """Return the newest body, or None where nothing was recorded."""
+    return db.execute(select(Record.body).where(Record.type == type_name, Record.id == id)).scalar()
+
+
+def get_records(db: Connection, type_name: str, ids: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """Return the newest bodies by id, those that exist."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for some in in_batches(sorted(ids)):
+        rows = db.execute(select(Record.id, Record.body).where(Record.type == type_name, Record.id.in_(some)))
+        found.update({row.id: row.body for row in rows})
+    return found
+
+
+def all_records(db: Connection, type_name: str) -> dict[str, Mapping[str, Any]]:
+    """Return every record of a type by id, sorted."""
+    rows = db.execute(select(Record.id, Record.body).where(Record.type == type_name).order_by(Record.id))
+    return {row.id: row.body for row in rows}
+
+
+def zone_of(db: Connection, place: Gln) -> ZoneInfo | None:
+    """Return the place's time zone, None where the place was not recorded."""
+    body = get_record(db, "place", place.place_uri)
+    return ZoneInfo(body["zone"]) if body else None

@@ -1,0 +1,151 @@
+"""Signatures: canonical form, structure, `about` and Ed25519 of each entry, in batches.
+
+What depends on one entry alone runs in `check_batch`, in whatever process the caller's `map` chooses. What
+depends on the entries before it, whose key a key is, is judged here in the order of the log.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+from lotproof.kernel.errors import InvalidInputError, LogFaultError
+from lotproof.proof import data_integrity
+from lotproof.proof.entry import Entry, check_structure, parse
+from lotproof.proof.faults import Fault, FaultFound
+from lotproof.proof.keyring import Keyring
+
+About = Callable[[Mapping[str, Any]], list[str]]
+Batch = tuple[int, Sequence[bytes]]
+"""The index of the first of some consecutive leaves, and the leaves."""
+Signed = tuple[str, str]
+"""Who an entry says signed it (a party's URI), and the did:key that did; no did for key entries."""
+
+BATCH = 256
+_ROUND = 16 * BATCH
+_EPC_LISTS = ("epcList", "childEPCs", "inputEPCList", "outputEPCList")
+
+
+class Map(Protocol):
+    """As the built-in map, or that of a process pool: results in order; all arguments can be pickled."""
+
+    def __call__(
+        self, function: Callable[[Batch], list[Signed | Fault]], batches: Iterable[Batch], /
+    ) -> Iterator[list[Signed | Fault]]: ...
+
+
+def check_batch(domain: str, about: About, batch: Batch) -> list[Signed | Fault]:
+    """Check consecutive leaves, each by itself; the list ends with the first fault."""
+    first, leaves = batch
+    results: list[Signed | Fault] = []
+    for offset, leaf in enumerate(leaves):
+        result = check_entry(first + offset, leaf, domain, about)
+        results.append(result)
+        if isinstance(result, Fault):
+            break
+    return results
+
+
+def check_entry(index: int, leaf: bytes, domain: str, about: About) -> Signed | Fault:
+    """Check one leaf by itself: form, structure, what it is about, and all its signatures."""
+    try:
+        entry = parse(leaf)
+    except InvalidInputError as error:
+        return Fault(index, "canonical", error.message)
+    problems = check_structure(entry)
+    if problems:
+        return Fault(index, problems[0].where, problems[0].message)
+    wrong = _wrong_about(entry, about)
+    if wrong:
+        return Fault(index, "about", wrong)
+    try:
+        dids = [data_integrity.verify(entry.signed_jcs, proof, domain=domain) for proof in entry.proofs]
+    except InvalidInputError as error:
+        return Fault(index, "signature", error.message)
+    if entry.kind == "key":
+        return entry.signed["by"], ""
+    if len(dids) != 1:
+        return Fault(index, "signature", f"it has {len(dids)} signatures instead of one")
+    return entry.signed["by"], dids[0]
+
+
+class SignatureCheck:
+    """Collects leaves, has them checked in rounds, and judges the results against the keyring in order."""
+
+    def __init__(self, domain: str, about: About, keyring: Keyring, map_batches: Map) -> None:
+        self.keyring = keyring
+        self._check = partial(check_batch, domain, about)
+        self._map = map_batches
+        self._first = 0
+        self._leaves: list[bytes] = []
+        self._keys: dict[int, bytes] = {}
+        self._running: deque[tuple[int, Iterator[list[Signed | Fault]]]] = deque()
+
+    def feed(self, first: int, leaves: Sequence[bytes], kinds: Sequence[str]) -> None:
+        """Take consecutive leaves. Raises: FaultFound for any entry taken so far."""
+        if not self._leaves:
+            self._first = first
+        self._leaves.extend(leaves)
+        self._keys.update((first + i, leaves[i]) for i, kind in enumerate(kinds) if kind == "key")
+        if len(self._leaves) >= _ROUND:
+            self._start()
+            while len(self._running) > 1:
+                self._judge(*self._running.popleft())
+
+    def finish(self) -> None:
+        """Wait for what is still running. Raises: FaultFound."""
+        self._start()
+        while self._running:
+            self._judge(*self._running.popleft())
+
+    def _start(self) -> None:
+        leaves, first = self._leaves, self._first
+        batches = [(first + i, leaves[i : i + BATCH]) for i in range(0, len(leaves), BATCH)]
+        if batches:
+            self._running.append((first, self._map(self._check, batches)))
+        self._leaves = []
+
+    def _judge(self, first: int, results: Iterator[list[Signed | Fault]]) -> None:
+        index = first
+        for batch in results:
+            for result in batch:
+                fault = (
+                    result
+                    if isinstance(result, Fault)
+                    else judge(index, result, self._keys.pop(index, None), self.keyring)
+                )
+                if fault is not None:
+                    self._leaves, self._running = [], deque()
+                    raise FaultFound(fault)
+                index += 1
+
+
+def judge(index: int, signed: Signed, key_entry: bytes | None, keyring: Keyring) -> Fault | None:
+    """Return what is wrong with the signer of an entry whose signatures fit; takes over a key entry."""
+    by, did = signed
+    if key_entry is not None:
+        try:
+            keyring.apply(index, parse(key_entry))
+        except LogFaultError as error:
+            return Fault(index, "key", error.message)
+        return None
+    binding = keyring.key_at(did, index)
+    if binding is None:
+        return Fault(index, "key", f"{did} is no key that was valid for this entry")
+    if binding.party != by:
+        return Fault(index, "signature", f"it says that {by} signed it, but the key is {binding.party}'s")
+    return None
+
+
+def _wrong_about(entry: Entry, about: About) -> str:
+    if entry.kind != "event":
+        return ""
+    event = entry.signed["event"]
+    # A list too long for an entry is kept outside and stands as its digest: what it names is not seen here.
+    if any(isinstance(event.get(name), dict) for name in _EPC_LISTS):
+        return ""
+    try:
+        expected = about(event)
+    except InvalidInputError as error:
+        return f"what the event is about cannot be read: {error.message}"
+    return "" if expected == entry.signed["about"] else "it is not what the event is about"

@@ -1,0 +1,1 @@
+"""The storage floor: declarative base, engines that assert durability, fair lock, blobs and migrations."""

@@ -1,0 +1,102 @@
+"""Documents and pictures, each named by the SHA-256 of its bytes.
+
+- A name stands for one content for ever: nothing is overwritten, and every read checks the content.
+- A blob is whole or absent: it is written aside and synced, and only then gets its name.
+- What a crash leaves aside has no name, so it is never read; `discard_unfinished` clears it away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from lotproof.kernel.errors import InvalidInputError, LogFaultError, NotFoundError
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class BlobStore:
+    """A folder of blobs, `<folder>/<two hex digits>/<the rest>`; any number of processes may share it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._aside = folder / "unfinished"
+
+    def put(self, data: bytes) -> str:
+        """Keep `data` and return its SHA-256 in hex; it is durable when this returns.
+
+        Safe to repeat after any error, and at the same time from elsewhere.
+        """
+        sha = hashlib.sha256(data).hexdigest()
+        path = self._path(sha)
+        for folder in (self._folder, self._aside, path.parent):
+            _make_durably(folder)
+        if not _holds(path, data):
+            self._write(path, data)
+        _sync(path.parent)
+        return sha
+
+    def get(self, sha: str) -> bytes:
+        """Return the blob. Raises: NotFoundError `blob_not_found`; LogFaultError `blob_damaged`."""
+        try:
+            data = self._path(sha).read_bytes()
+        except FileNotFoundError:
+            raise NotFoundError("blob_not_found", f"there is no blob {sha}") from None
+        if hashlib.sha256(data).hexdigest() != sha:
+            raise LogFaultError(
+                "blob_damaged", f"the bytes of blob {sha} changed on disk", "restore it from a backup"
+            )
+        return data
+
+    def exists(self, sha: str) -> bool:
+        """Whether the blob is here; does not read it."""
+        return self._path(sha).is_file()
+
+    def discard_unfinished(self) -> int:
+        """Remove what crashed writers left behind, and return how many; only while nobody else writes."""
+        left = list(self._aside.glob("*"))
+        for path in left:
+            path.unlink()
+        return len(left)
+
+    def _path(self, sha: str) -> Path:
+        if not _SHA256.fullmatch(sha):
+            raise InvalidInputError("invalid_hash", f"not a SHA-256 in hex: {sha!r}")
+        return self._folder / sha[:2] / sha[2:]
+
+    def _write(self, path: Path, data: bytes) -> None:
+        handle, name = tempfile.mkstemp(dir=self._aside)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except FileNotFoundError:
+        return False
+
+
+def _make_durably(folder: Path) -> None:
+    """Make a folder, and sync its parent so that it is still there after a power loss."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        _sync(folder.parent)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

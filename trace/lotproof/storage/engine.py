@@ -1,0 +1,160 @@
+"""Open a database so that what is committed is durable, and read or write it in one transaction.
+
+- Durable means committed: SQLite in WAL mode with `synchronous=FULL`, PostgreSQL with `fsync` and
+  `synchronous_commit`. It is asserted on every new connection, as a server's settings can change.
+- One writer at a time on SQLite: a fair lock per database file within the process, then `BEGIN IMMEDIATE`.
+  On PostgreSQL writers run side by side; whoever takes something scarce locks its rows, in id order.
+- A reader sees one moment of the database from its first statement to its last, and can write nothing.
+- `writing` inside `writing` is refused: one action is one transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from json import dumps
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+
+from lotproof.kernel.errors import InvalidInputError, RefusedError
+from lotproof.storage import durability
+from lotproof.storage.fair_lock import FairLock
+
+T = TypeVar("T")
+
+_WRITE, _WAIT_S = "lotproof_write", "lotproof_wait_s"
+_locks: dict[str, FairLock] = {}
+_locks_mutex = threading.Lock()
+_busy = threading.local()
+
+
+def open_engine(url: str, *, wait_s: float = 15.0) -> Engine:
+    """Return an engine for `sqlite:///<file>` or `postgresql+psycopg://…`; connects when first used.
+
+    wait_s: how long a writer waits for others, or for a lock, before it is refused.
+    Raises: InvalidInputError `unknown_database` for any other URL. A connection that would not be durable
+    is refused, when it is made, with RefusedError `not_durable`.
+    """
+    parsed = make_url(url)
+    common: dict[str, Any] = {
+        "json_serializer": partial(dumps, ensure_ascii=False, separators=(",", ":"), allow_nan=False),
+        "pool_size": 8,
+        "max_overflow": 24,
+        "execution_options": {_WAIT_S: wait_s},
+    }
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise InvalidInputError("unknown_database", "a database in memory is not durable", "name a file")
+    if parsed.drivername in ("sqlite", "sqlite+pysqlite"):
+        engine = create_engine(parsed, **common)
+        event.listen(engine, "connect", partial(durability.settle_sqlite, wait_s=wait_s))
+        event.listen(engine, "begin", _begin_sqlite)
+    elif parsed.drivername == "postgresql+psycopg":
+        engine = create_engine(parsed, pool_pre_ping=True, **common)
+        event.listen(engine, "connect", partial(durability.settle_postgresql, wait_s=wait_s))
+    else:
+        raise InvalidInputError(
+            "unknown_database",
+            f"cannot store anything in a database of kind {parsed.drivername!r}",
+            "use sqlite:///<file> or postgresql+psycopg://<host>/<name>",
+        )
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine, *, foreign_keys: bool = True) -> Iterator[Connection]:
+    """Give the connection of one writing transaction: committed at the end, rolled back on any error.
+
+    Durable when the block has ended without error.
+    foreign_keys: False lets a migration rebuild tables on SQLite, which checks them by itself otherwise.
+    Raises: RefusedError `database_busy` where other writers do not finish in time, before anything was
+    written: safe to try again.
+    """
+    with _only_once(engine), _turn(engine), engine.connect() as connection:
+        connection = connection.execution_options(**{_WRITE: True})
+        with _pragma(connection, None if foreign_keys else "foreign_keys=OFF"), _begun(connection):
+            yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that sees one moment of the database and cannot write."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            with _pragma(connection, "query_only=ON"), connection.begin():
+                yield connection
+        else:
+            connection = connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            with connection.begin():
+                yield connection
+
+
+def in_batches(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
+    """Cut `items` into pieces that fit into one statement's parameters; nothing at all gives no piece."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    wants_to_write = connection.get_execution_options().get(_WRITE)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if wants_to_write else "BEGIN")
+
+
+@contextmanager
+def _begun(connection: Connection) -> Iterator[None]:
+    try:
+        transaction = connection.begin()
+    except OperationalError as error:
+        raise RefusedError(
+            "database_busy", f"the database did not let us write: {error.orig}", "try again in a moment"
+        ) from error
+    with transaction:
+        yield
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    path = str(Path(engine.url.database or "").resolve())
+    with _locks_mutex:
+        lock = _locks.setdefault(path, FairLock())
+    with lock.held(engine.get_execution_options()[_WAIT_S]):
+        yield
+
+
+@contextmanager
+def _only_once(engine: Engine) -> Iterator[None]:
+    here: set[str] = _busy.__dict__.setdefault("databases", set())
+    name = engine.url.render_as_string()
+    if name in here:
+        raise RuntimeError("this thread is already writing: use the connection that it has")
+    here.add(name)
+    try:
+        yield
+    finally:
+        here.discard(name)
+
+
+@contextmanager
+def _pragma(connection: Connection, setting: str | None) -> Iterator[None]:
+    """Switch a setting of SQLite for the length of a block; it must be done outside of a transaction."""
+    if setting is None or connection.dialect.name != "sqlite":
+        yield
+        return
+    name, value = setting.split("=")
+    driver = connection.connection.dbapi_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.execute(f"PRAGMA {name}={value}")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA {name}={'OFF' if value == 'ON' else 'ON'}")

@@ -1,0 +1,1 @@
+"""Alembic's environment: how revisions are run and written."""

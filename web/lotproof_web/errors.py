@@ -1,0 +1,114 @@
+"""Errors as answers: one table from the core's errors to HTTP, a page for people, one JSON shape for programs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from lotproof.kernel.errors import (
+    ForbiddenError,
+    InvalidInputError,
+    LogFaultError,
+    LotproofError,
+    NotFoundError,
+    RefusedError,
+    UnauthorisedError,
+)
+from lotproof_web.i18n import book
+from lotproof_web.words.mark import N_
+
+STATUS: dict[type[LotproofError], int] = {
+    InvalidInputError: 400,
+    UnauthorisedError: 401,
+    ForbiddenError: 403,
+    NotFoundError: 404,
+    RefusedError: 409,
+    LogFaultError: 503,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorWords:
+    """What the page of a status says, and what to do next."""
+
+    title: str
+    text: str
+
+
+_WORDS: dict[int, ErrorWords] = {
+    400: ErrorWords(N_("That cannot be read"), N_("Something in the address or the form is not as it should be.")),
+    401: ErrorWords(N_("Please sign in"), N_("This page is not public.")),
+    403: ErrorWords(N_("Not allowed"), N_("You may not see or do this.")),
+    404: ErrorWords(N_("There is no such page"), N_("The address may be mistyped. A lot is found by its code.")),
+    405: ErrorWords(N_("Not in this way"), N_("This address does not answer to that kind of request.")),
+    409: ErrorWords(N_("Refused"), N_("A rule of the ledger says no.")),
+    413: ErrorWords(N_("Too large"), N_("What was sent is larger than this address takes.")),
+    422: ErrorWords(N_("That cannot be read"), N_("Something in the address or the form is not as it should be.")),
+    429: ErrorWords(N_("Too many requests"), N_("Please wait a little and try again.")),
+    500: ErrorWords(N_("Something went wrong here"), N_("It is our fault, not yours. Nothing was changed.")),
+    503: ErrorWords(N_("The ledger does not answer"), N_("It is being checked or started. Please try again later.")),
+}
+_REASONS: dict[str, str] = {
+    "invalid_check_digit": N_("The check digit of the product number (GTIN) is wrong: one digit is mistyped, or two are swapped. Compare the number with the label."),
+    "invalid_identifier": N_("No product number (GTIN) with a lot code can be read in it. Compare it with the label."),
+}  # fmt: skip
+
+
+def reason(error: LotproofError) -> str:
+    """Why an error happened, in the visitor's language where it is one that visitors cause."""
+    known = _REASONS.get(error.code)
+    return book().say(known) if known else f"{error.message} {error.hint}".strip()
+
+
+def wants_json() -> bool:
+    """Whether the client asks for JSON rather than for a page."""
+    best = request.accept_mimetypes.best_match(("text/html", "application/json"), default="text/html")
+    return best == "application/json"
+
+
+def status_of(error: LotproofError) -> int:
+    """The HTTP status of an error of the core."""
+    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
+
+
+def answer_errors(app: Flask) -> None:
+    """Answer every error by page or JSON. The body never tells more than code, message, hint and problems."""
+
+    @app.errorhandler(LotproofError)
+    def expected(error: LotproofError) -> Response:
+        status = status_of(error)
+        if status >= 500:
+            current_app.logger.error("%s", error)
+        return _answer(status, error.as_dict(), reason(error) if status < 500 else "")
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        status = error.code or 500
+        if error.response is not None or status < 400:  # a redirect, or an answer that a view made itself
+            return make_response(error.get_response())
+        name = error.name.lower().replace(" ", "_")
+        response = _answer(status, {"code": name, "message": error.name, "hint": "", "problems": []}, "")
+        for header, value in error.get_headers():
+            if header.lower() not in ("content-type", "content-length"):
+                response.headers[header] = value  # a 405 keeps its Allow
+        return response
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        current_app.logger.exception("unexpected error", exc_info=error)
+        return refused(InternalServerError())
+
+
+def _answer(status: int, shape: dict[str, Any], why: str) -> Response:
+    if wants_json():
+        response = jsonify(shape)
+    else:
+        words = _WORDS.get(status, _WORDS[500] if status >= 500 else _WORDS[400])
+        say = book().say
+        response = make_response(
+            render_template("error.html", title=say(words.title), text=say(words.text), why=why, status=status)
+        )
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,194 @@
+"""Everything that the page of a lot shows, as words of one language, so that the template only places it. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from lotproof.kernel.identifiers import LotId
+from lotproof.lots.story import OpenFinding, OpenHold, ProofState, Step, Story
+from lotproof.lots.trace import TracedLot, Tracing
+from lotproof_web.balance_bar import BalancePicture, balance_picture
+from lotproof_web.journey import Group, journey
+from lotproof_web.lot_map import lot_code, lot_map, lot_name, lot_path
+from lotproof_web.phrases import Phrasebook, day, minute, offset
+from lotproof_web.words.details import CUSTODY
+from lotproof_web.words.findings import NOT_RECORDED, finding
+from lotproof_web.words.states import state
+
+_LISTED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """The state at the very top."""
+
+    tone: str
+    icon: str
+    word: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A finding or a hold. message: what the check itself said.  note: since when, by whom, which entry."""
+
+    title: str
+    meaning: str
+    message: str
+    note: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MapRow:
+    """A line of the text list beside the map."""
+
+    distance: str
+    name: str
+    code: str
+    href: str | None
+    state: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Where the lot stands on the log, in words and figures."""
+
+    on_log: bool
+    entry: int
+    size: int
+    at: str
+    chain: str
+    origin: str
+    root: str
+    log_key: str
+    recorders: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LotPage:
+    """A lot's page in one language. title: the product's name, or the lot where it has none."""
+
+    title: str
+    variety: str
+    gtin: str
+    code: str
+    path: str
+    banner: Banner
+    facts: tuple[tuple[str, str], ...]
+    holds: tuple[Point, ...]
+    findings: tuple[Point, ...]
+    steps: int
+    journey: tuple[Group, ...]
+    map: Markup
+    came_from: tuple[MapRow, ...]
+    came_of_it: tuple[MapRow, ...]
+    more_listed: int
+    not_recorded: tuple[str, ...]
+    balance: BalancePicture | None
+    proof: Proof
+
+
+def lot_page(story: Story, book: Phrasebook) -> LotPage:
+    """Put a story into words."""
+    lot = LotId(story.gtin, story.code)
+    before, after = _listed(story.upstream, book), _listed(story.downstream, book)
+    return LotPage(
+        title=book.name(story.product) or book.say("Lot %(code)s", code=story.code),
+        variety=book.name(story.variety),
+        gtin=story.gtin,
+        code=story.code,
+        path=lot.path,
+        banner=_banner(story, book),
+        facts=tuple(_facts(story, book)),
+        holds=tuple(_hold(hold, book) for hold in story.holds),
+        findings=tuple(_finding(found, book) for found in story.findings),
+        steps=len(story.journey),
+        journey=journey(story.journey, story.uri, book),
+        map=lot_map(story.upstream, story.downstream, book),
+        came_from=before[:_LISTED],
+        came_of_it=after[:_LISTED],
+        more_listed=max(0, len(before) - _LISTED) + max(0, len(after) - _LISTED),
+        not_recorded=tuple(book.say(NOT_RECORDED[code]) if code in NOT_RECORDED else code.replace("_", " ")
+                           for code in story.not_recorded),
+        balance=balance_picture(story.balance, book),
+        proof=_proof(story.proof, story.journey, book),
+    )  # fmt: skip
+
+
+def _banner(story: Story, book: Phrasebook) -> Banner:
+    look = state(story.state)
+    return Banner(look.tone, look.icon, book.say(look.word), book.say(look.meaning))
+
+
+def _facts(story: Story, book: Phrasebook) -> Iterator[tuple[str, str]]:
+    """Facts of the head; what is not recorded is said, never left out."""
+    missing = book.say("not recorded")
+    yield book.say("Harvested"), day(story.harvested_on) or missing
+    yield book.say("Origin"), book.somebody(story.origin) or missing
+    if story.earliest_harvest:
+        yield book.say("Earliest harvest after treatment"), day(story.earliest_harvest)
+    if story.balance.uom:
+        yield book.say("Still there"), book.amount(story.balance.on_hand, story.balance.uom)
+
+
+def _hold(hold: OpenHold, book: Phrasebook) -> Point:
+    words = finding(hold.code)
+    since = f"{minute(hold.since)} {offset(hold.since)}"
+    note = book.say("Since %(since)s, by %(who)s", since=since, who=book.somebody(hold.by))
+    if hold.recall:
+        note += book.say(", ") + book.say("recall %(key)s", key=hold.recall)
+    return Point(book.say(words.title), book.say(words.meaning), "", note, True)
+
+
+def _finding(found: OpenFinding, book: Phrasebook) -> Point:
+    words = finding(found.code)
+    note = book.say("Seen at entry %(n)s", n=found.index) if found.index is not None else ""
+    return Point(book.say(words.title), book.say(words.meaning), found.message, note, found.hold)
+
+
+def _listed(tracing: Tracing, book: Phrasebook) -> tuple[MapRow, ...]:
+    lots = sorted((lot for lot in tracing.lots if lot.distance), key=lambda lot: (lot.distance, lot.uri))
+    return tuple(_map_row(lot, book) for lot in lots)
+
+
+def _map_row(lot: TracedLot, book: Phrasebook) -> MapRow:
+    look = state(lot.state)
+    is_lot = lot.type == "lot"
+    return MapRow(
+        book.count("%(n)s step", "%(n)s steps", lot.distance),
+        lot_name(lot, book),
+        lot_code(lot, book),
+        lot_path(lot),
+        book.say(look.short) if is_lot else "",
+        look.tone if is_lot else "grey",
+    )
+
+
+def _proof(proof: ProofState, steps: Sequence[Step], book: Phrasebook) -> Proof:
+    on_log = proof.newest_index is not None and proof.newest_at is not None
+    return Proof(
+        on_log=on_log,
+        entry=proof.newest_index if proof.newest_index is not None else 0,
+        size=proof.size,
+        at=f"{minute(proof.newest_at)} {offset(proof.newest_at)}" if proof.newest_at else "",
+        chain=book.count("%(n)s entry is about this lot.", "%(n)s entries are about this lot.", proof.chain_length),
+        origin=proof.origin,
+        root=proof.root,
+        log_key=proof.log_key,
+        recorders=tuple(_recorders(steps, book)),
+    )
+
+
+def _recorders(steps: Sequence[Step], book: Phrasebook) -> Iterator[tuple[str, str]]:
+    """Who signed how many of the steps, and who keeps the key."""
+    counted: dict[tuple[str, str], int] = {}
+    for step in steps:
+        who = book.somebody(step.recorded_by), step.custody
+        counted[who] = counted.get(who, 0) + 1
+    for (who, custody), n in counted.items():
+        steps_told = book.count("%(n)s step", "%(n)s steps", n)
+        told = book.say(CUSTODY.get(custody, ""))
+        yield who, f"{steps_told}{book.say(', ') if told else ''}{told}"

@@ -1,0 +1,39 @@
+"""The demonstration: lots to look at, a refusal to provoke, a byte to change. Registered in demo mode only."""
+
+from flask import Blueprint, Response, make_response, render_template, request
+from werkzeug.exceptions import Forbidden
+
+from lotproof_web.pages.here import services
+
+demo = Blueprint("demo", __name__)
+
+
+@demo.before_request
+def refuse_other_sites() -> None:
+    """Only our own forms may start the two trials."""
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        raise Forbidden
+
+
+@demo.get("/demo")
+def cards() -> Response:
+    """The cards."""
+    return _page("demo.html", cards=services().demo_cards())
+
+
+@demo.post("/demo/early-harvest")
+def early_harvest() -> Response:
+    """Try the harvest that the interval forbids, and show the refusal."""
+    return _page("demo_harvest.html", refusal=services().try_early_harvest())
+
+
+@demo.post("/demo/tamper")
+def tamper() -> Response:
+    """Change one byte in a copy, verify the copy, and show what was found."""
+    return _page("demo_tamper.html", found=services().tamper_and_verify())
+
+
+def _page(template: str, **values: object) -> Response:
+    response = make_response(render_template(template, **values))
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,122 @@
+"""What the pages need from the core, as one Protocol, and the few shapes that only pages know.
+
+- No method may write to the ledger, except `try_early_harvest`, which tries and is refused.
+- `NotFoundError` from `story` or `page_key` means that nothing is recorded about the lot.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from lotproof.kernel.identifiers import LotId
+from lotproof.lots.story import Names, Story
+
+LabelSize = Literal["40x30", "60x40"]
+
+
+class PageSettings(Protocol):
+    """The settings that pages read."""
+
+    @property
+    def public_url(self) -> str:
+        """Where the pages are reached from outside, without a slash at the end; QR codes lead there."""
+
+    @property
+    def demo(self) -> bool:
+        """Whether demonstration pages and sample lots are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must work before requests are taken. note: what is wrong with it."""
+
+    name: str
+    ok: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCard:
+    """A lot of the demonstration data and what it is shown for. code: "good" | "recalled" | any other sample."""
+
+    code: str
+    lot: LotId
+    product: Names
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyHarvest:
+    """A harvest that was tried and refused: the rule's code and message, and the evidence it stands on.
+
+    treatment: what was applied; treated_on: when it ended; entry: where that stands on the log.
+    """
+
+    code: str
+    message: str
+    hint: str
+    cycle: str
+    treatment: Names
+    treated_on: date
+    interval_days: int
+    earliest: date
+    tried: date
+    entry: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tampering:
+    """What was changed in a copy of the log and what its verification found.
+
+    entry, position: which byte of which entry; before, after: its values; excerpt_*: text around it.
+    fault_*: the place that verification named, None where it found nothing.
+    """
+
+    log_size: int
+    entry: int
+    position: int
+    before: int
+    after: int
+    excerpt_before: str
+    excerpt_after: str
+    fault_entry: int | None
+    fault_field: str | None
+    fault_message: str
+
+
+class Services(Protocol):
+    """Everything that pages ask for; one object for all threads, so each method opens what it needs itself."""
+
+    @property
+    def settings(self) -> PageSettings:
+        """Settings, read once at start."""
+
+    def now(self) -> datetime:
+        """The time for "page made at"; aware."""
+
+    def story(self, lot: LotId) -> Story:
+        """What is recorded about a lot, in a fixed number of queries. Raises: NotFoundError."""
+
+    def page_key(self, lot: LotId) -> Hashable:
+        """Changes whenever the lot's page would: heads of its chains and of the lots around it, findings, recalls.
+
+        Must cost far less than `story`. Raises: NotFoundError.
+        """
+
+    def bundle(self, lot: LotId) -> bytes:
+        """The lot's proof bundle as canonical JSON. Raises: NotFoundError."""
+
+    def label(self, lot: LotId, size: LabelSize) -> bytes:
+        """The lot's label as PDF. Raises: NotFoundError."""
+
+    def readiness(self) -> tuple[Check, ...]:
+        """What must work before requests are taken, each with its state; never raises."""
+
+    def demo_cards(self) -> tuple[DemoCard, ...]:
+        """Lots of the demonstration data for the home and demonstration pages; empty outside demo mode."""
+
+    def try_early_harvest(self) -> EarlyHarvest:
+        """Try the harvest that the interval forbids and return the refusal; nothing is recorded. Demo mode only."""
+
+    def tamper_and_verify(self) -> Tampering:
+        """Change one byte in a copy of the log and verify the copy. Demo mode only."""
