@@ -25,7 +25,7 @@ from lotproof.kernel.errors import InvalidInputError, Problem
 PREFIX = "LOTPROOF_"
 DEFAULTS: Mapping[str, str] = {
     "LOTPROOF_HOME": "~/.lotproof",
-    "LOTPROOF_DATABASE_URL": "sqlite:///<home>/lotproof.db",
+    "LOTPROOF_DATABASE_URL": "sqlite:///<home>/lotproof.sqlite3",
     "LOTPROOF_LOG_ORIGIN": "<public host>/log",
     "LOTPROOF_LOG_ENTRIES": "members",
     "LOTPROOF_PUBLIC_URL": "http://localhost:<port>",
@@ -115,7 +115,7 @@ def _settle(values: Mapping[str, Any]) -> Settings:
     master_key = values["master_key"]
     return Settings(
         home=home,
-        database_url=values["database_url"] or f"sqlite:///{home / 'lotproof.db'}",
+        database_url=values["database_url"] or f"sqlite:///{home / 'lotproof.sqlite3'}",
         log_origin=values["log_origin"] or public_url.partition("://")[2] + "/log",
         log_entries=values["log_entries"] or ("public" if values["demo"] else "members"),
         public_url=public_url,
@@ -177,7 +177,7 @@ def _database_url(value: str) -> None:
     if scheme not in ("sqlite", "postgresql+psycopg") or not separator:
         raise ValidationError("must be sqlite:///<file> or postgresql+psycopg://<host>/<name>")
     if scheme == "sqlite" and (not rest.startswith("/") or rest in ("/", "/:memory:")):
-        raise ValidationError("must name a file, as in sqlite:////var/lib/lotproof/lotproof.db")
+        raise ValidationError("must name a file, as in sqlite:////var/lib/lotproof/lotproof.sqlite3")
 
 
 def _log_origin(value: str) -> None:

@@ -18,11 +18,11 @@ from lotproof.proof.entry import ChainLink, assemble
 from lotproof.proof.note import NoteSigner, sign
 
 ORIGIN = "demo.example/log"
-OPERATOR = "https://id.gs1.org/417/9521234500017"
-FARM = "https://id.gs1.org/417/9521234500024"
-PACKER = "https://id.gs1.org/417/9521234500031"
+OPERATOR = "https://id.gs1.org/417/9521234500018"
+FARM = "https://id.gs1.org/417/9521234500025"
+PACKER = "https://id.gs1.org/417/9521234500032"
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
-CRATE = "https://id.gs1.org/00/095212345000000016"
+CRATE = "https://id.gs1.org/00/095212345000000018"
 START = datetime(2026, 5, 1, 6, 0, tzinfo=UTC)
 _SAME_TIME = timedelta(0)
 
@@ -52,7 +52,7 @@ def event(*lots: str, kilograms: float = 12.5, **more: Any) -> dict[str, Any]:
         "disposition": "active",
         "eventTime": "2026-05-01T13:55:00.000+08:00",
         "eventTimeZoneOffset": "+08:00",
-        "readPoint": {"id": "https://id.gs1.org/414/9521234500055"},
+        "readPoint": {"id": "https://id.gs1.org/414/9521234500056"},
         "quantityList": [{"epcClass": one, "quantity": kilograms, "uom": "KGM"} for one in lots],
         **more,
     }

@@ -11,12 +11,12 @@ import lotproof
 from lotproof.storage.base import Base
 
 _NAMES = ("models", "tables")
-"""Modules, or folders of modules, that hold tables are called so on every floor."""
+"""Modules, or folders of modules, that hold tables are called so on every floor, or end so."""
 
 
 def all_tables() -> MetaData:
     """Import every module of tables there is, and return what they define."""
     for module in pkgutil.walk_packages(lotproof.__path__, "lotproof."):
-        if not set(module.name.split(".")).isdisjoint(_NAMES):
+        if any(part.endswith(_NAMES) for part in module.name.split(".")):
             import_module(module.name)
     return Base.metadata

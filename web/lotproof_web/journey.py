@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 from lotproof.lots.story import Part, Step
 from lotproof_web.phrases import Phrasebook, minute, offset
-from lotproof_web.words.details import CUSTODY, DETAILS
+from lotproof_web.words.details import DETAILS, KEY
 from lotproof_web.words.kinds import StepWords, step_words
 
 FOLD_FROM = 4
 _ROUTINE = frozenset({"sensor", "storage", "cooling", "observation", "transport", "count", "retail_sale", "other"})
 _INTO = frozenset({"input"})
 _MOST_PARTS = 8
+_SHORT = 8  # characters of a growing cycle's URN that are enough to tell it from another
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class StepRow:
     details: tuple[tuple[str, str], ...]
     reason: str
     recorded: str
+    key: str
     approvals: str
     voided: bool
     verdict: str
@@ -92,7 +94,7 @@ def _row(step: Step, lot_uri: str, under: Mapping[int, Sequence[Step]], book: Ph
     words = step_words(step.kind)
     others = [part for part in step.parts if part.uri != lot_uri]
     came = tuple(_other(part, book) for part in others if part.role == "input")
-    went = tuple(_other(part, book) for part in others if part.role in ("output", "parent"))
+    went = tuple(_other(part, book) for part in others if part.role == "output")
     left_out = max(0, len(came) - _MOST_PARTS) + max(0, len(went) - _MOST_PARTS)
     corrections = () if step.index is None else tuple(
         _row(later, lot_uri, {}, book) for later in under.get(step.index, ())
@@ -113,6 +115,7 @@ def _row(step: Step, lot_uri: str, under: Mapping[int, Sequence[Step]], book: Ph
         details=tuple((_detail(code, book), book.value(value)) for code, value in step.details),
         reason=step.reason or "",
         recorded=_recorded(step, book),
+        key=book.say(KEY.get(step.custody, "")),
         approvals=book.count("Approved by %(n)s person.", "Approved by %(n)s people.", step.approvals)
         if step.approvals
         else "",
@@ -149,10 +152,13 @@ def _where(step: Step, book: Phrasebook) -> str:
 def _other(part: Part, book: Phrasebook) -> OtherLot:
     name, key = book.name(part.names), book.key(part.uri)
     is_lot = "/10/" in part.uri
-    code = key.partition("/")[2] if is_lot and name else key
+    if is_lot and name:
+        key = key.partition("/")[2]
+    elif part.uri.startswith("urn:"):
+        key = book.say("growing cycle %(key)s", key=part.uri.rsplit(":", 1)[-1][:_SHORT])
     return OtherLot(
         part.role,
-        f"{name} {code}".strip(),
+        f"{name} {key}".strip(),
         urlsplit(part.uri).path if is_lot else None,
         book.amount(part.amount, part.uom),
     )
@@ -164,12 +170,9 @@ def _detail(code: str, book: Phrasebook) -> str:
 
 def _recorded(step: Step, book: Phrasebook) -> str:
     who = book.somebody(step.recorded_by)
-    custody = book.say(CUSTODY.get(step.custody, ""))
     if step.recorded_role == "submitter":
-        told = book.say("Submitted by %(who)s from a document of others", who=who)
-    else:
-        told = book.say("Recorded by %(who)s", who=who)
-    return f"{told}{book.say(', ') if custody else ''}{custody}"
+        return book.say("Submitted by %(who)s from a document of others", who=who)
+    return book.say("Recorded by %(who)s", who=who)
 
 
 def _verdict(step: Step, book: Phrasebook) -> str:

@@ -78,8 +78,7 @@ class LotPage:
     path: str
     banner: Banner
     facts: tuple[tuple[str, str], ...]
-    holds: tuple[Point, ...]
-    findings: tuple[Point, ...]
+    points: tuple[Point, ...]
     steps: int
     journey: tuple[Group, ...]
     map: Markup
@@ -103,8 +102,7 @@ def lot_page(story: Story, book: Phrasebook) -> LotPage:
         path=lot.path,
         banner=_banner(story, book),
         facts=tuple(_facts(story, book)),
-        holds=tuple(_hold(hold, book) for hold in story.holds),
-        findings=tuple(_finding(found, book) for found in story.findings),
+        points=tuple(_points(story, book)),
         steps=len(story.journey),
         journey=journey(story.journey, story.uri, book),
         map=lot_map(story.upstream, story.downstream, book),
@@ -129,18 +127,30 @@ def _facts(story: Story, book: Phrasebook) -> Iterator[tuple[str, str]]:
     yield book.say("Harvested"), day(story.harvested_on) or missing
     yield book.say("Origin"), book.somebody(story.origin) or missing
     if story.earliest_harvest:
-        yield book.say("Earliest harvest after treatment"), day(story.earliest_harvest)
+        yield book.say("Earliest harvest"), day(story.earliest_harvest)
     if story.balance.uom:
         yield book.say("Still there"), book.amount(story.balance.on_hand, story.balance.uom)
 
 
-def _hold(hold: OpenHold, book: Phrasebook) -> Point:
+def _points(story: Story, book: Phrasebook) -> Iterator[Point]:
+    """Holds, then findings; a finding that is itself the reason of a hold stands there, not twice."""
+    told: set[str] = set()
+    for hold in story.holds:
+        cause = next((found for found in story.findings if found.hold and found.code == hold.code), None)
+        told.add(hold.code)
+        yield _hold(hold, cause, book)
+    for found in sorted(story.findings, key=lambda found: not found.hold):
+        if not (found.hold and found.code in told):
+            yield _finding(found, book)
+
+
+def _hold(hold: OpenHold, cause: OpenFinding | None, book: Phrasebook) -> Point:
     words = finding(hold.code)
     since = f"{minute(hold.since)} {offset(hold.since)}"
     note = book.say("Since %(since)s, by %(who)s", since=since, who=book.somebody(hold.by))
     if hold.recall:
         note += book.say(", ") + book.say("recall %(key)s", key=hold.recall)
-    return Point(book.say(words.title), book.say(words.meaning), "", note, True)
+    return Point(book.say(words.title), book.say(words.meaning), cause.message if cause else "", note, True)
 
 
 def _finding(found: OpenFinding, book: Phrasebook) -> Point:

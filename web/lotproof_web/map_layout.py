@@ -14,6 +14,7 @@ from lotproof.lots.trace import TracedEdge, TracedLot, Tracing
 
 _URGENT = {"recalled": 0, "held": 1}
 _SWEEPS = 2
+_REST = "rest:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def lay_out(up: Tracing, down: Tracing, *, per_layer: int, reach: int) -> Layout
         shown = {node.key for node in nodes}
         for lot in order[layer]:
             drawn[lot.uri] = lot.uri if lot.uri in shown else _rest_key(layer)
-    return Layout(tuple(layers), _lines(edges, drawn))
+    return Layout(tuple(layers), _lines(edges, drawn, {uri: layer for uri, (layer, _) in where.items()}))
 
 
 def _layers(up: Tracing, down: Tracing, reach: int) -> dict[str, tuple[int, TracedLot]]:
@@ -137,20 +138,30 @@ def _cut(layer: int, lots: list[TracedLot], per_layer: int) -> tuple[Node, ...]:
 
 
 def _rest_key(layer: int) -> str:
-    return f"+{layer}"
+    return f"{_REST}{layer}"
 
 
-def _lines(edges: list[TracedEdge], drawn: dict[str, str]) -> tuple[Line, ...]:
+def _lines(edges: list[TracedEdge], drawn: dict[str, str], where: dict[str, int]) -> tuple[Line, ...]:
     circle = _circular(edges)
     lines: dict[tuple[str, str], Line] = {}
     for edge in edges:
         src, dst = drawn.get(edge.src), drawn.get(edge.dst)
-        if src is None or dst is None or (src == dst and edge.src != edge.dst):
+        if src is None or dst is None or _within_rest(edge, src, dst, where):
             continue
         known = lines.get((src, dst))
         circular = {edge.src, edge.dst} <= circle or bool(known and known.circular)
         lines[src, dst] = Line(src, dst, circular, edge.voided and (known is None or known.voided))
     return tuple(lines.values())
+
+
+def _within_rest(edge: TracedEdge, src: str, dst: str, where: dict[str, int]) -> bool:
+    """Whether a line would run inside the rest of a layer, or from it to its own layer: it would tell nothing."""
+    if src == dst:
+        return edge.src != edge.dst
+    return any(
+        end.startswith(_REST) and where.get(other) == int(end.removeprefix(_REST))
+        for end, other in ((src, dst), (dst, src))
+    )
 
 
 def _circular(edges: list[TracedEdge]) -> set[str]:

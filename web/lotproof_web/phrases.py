@@ -25,8 +25,8 @@ CATALOGUES = Path(__file__).parent / "translations"
 _AMOUNT = re.compile(r"(-?\d+(?:\.\d+)?) ([A-Z0-9]{2,3})")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})")
 _THOUSANDS = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
-_KEYS = {"00": N_("Container %(key)s"), "414": N_("Place %(key)s"), "417": N_("Party %(key)s"),
-         "01": N_("Product %(key)s")}  # fmt: skip
+_KEYS = {"00": N_("container %(key)s"), "414": N_("place %(key)s"), "417": N_("party %(key)s"),
+         "01": N_("product %(key)s")}  # fmt: skip
 
 
 class Phrasebook:

@@ -6,7 +6,6 @@ ASCII 29 in what scanners send; symbology identifiers of ISO/IEC 15424 before it
 
 import re
 
-from lotproof.kernel.digital_link import encode
 from lotproof.kernel.errors import InvalidInputError
 from lotproof.kernel.identifiers import Gtin, LotId
 
@@ -29,7 +28,7 @@ def read_code(text: str) -> LotId | Gtin:
     elements = _elements(cleaned)
     if elements and "01" in elements:
         gtin, lot = elements["01"], elements.get("10")
-        return LotId.parse(f"/01/{gtin}/10/{encode(lot)}") if lot else Gtin.parse(gtin)
+        return LotId(Gtin.parse(gtin).digits14, lot) if lot else Gtin.parse(gtin)
     if _GTIN.fullmatch(cleaned):
         return Gtin.parse(cleaned)
     product = re.fullmatch(r"(?:https?://[^/]+)?/?(?:01|gtin)/([0-9]+)/?(?:\?.*)?", cleaned)

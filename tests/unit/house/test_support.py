@@ -1,12 +1,18 @@
 """The tests' own tools: what they lack is an error, and what they count is right."""
 
+from __future__ import annotations
+
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Engine, text
 
 from lotproof.storage.engine import reading
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 from support import postgres
 from support.statements import counted
 
@@ -42,3 +48,9 @@ def test_statements_are_counted_without_the_transaction_around_them(engine: Engi
         db.execute(text("SELECT 2"))
 
     assert statements == ["SELECT 1", "SELECT 2"]
+
+
+def test_a_browser_runs_scripts_and_shows_what_they_made(page: Page) -> None:
+    page.set_content("<h1></h1><script>document.querySelector('h1').textContent = '批次'</script>")
+
+    assert page.locator("h1").inner_text() == "批次"

@@ -53,9 +53,9 @@ def about(event: Mapping[str, Any]) -> list[str]:
 @lru_cache(maxsize=65_536)
 def _chain(epc: str) -> str | None:
     what = identify(epc)
-    if what.lot is not None:
-        return what.lot.uri
-    return what.uri if what.kind == "sscc" else None
+    if what.kind in ("lot", "sscc"):
+        return what.uri
+    return None if what.lot is None else what.lot.uri
 
 
 def _listed(field: str, value: Any) -> list[Any]:

@@ -41,8 +41,9 @@ _STANDARD_ROOTS = ("https://ref.gs1.org", "https://gs1.org")
 _CBV_URNS = {f"urn:epcglobal:cbv:{urn}:": f"{cbv.CBV_ROOT}{web}-" for urn, web in cbv.URN_LISTS.items()}
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE]([+-]?[0-9]{1,6}))?")
 _GREATEST_EXPONENT = 400  # beyond any double; a text like 1e999999 stays a text
-_NOT_HASHED = frozenset("@context @type type isA comment rdfs:comment".split())
-_NOT_HASHED_IN_EVENT = _NOT_HASHED | {"recordTime", "eventID", "errorDeclaration", "certificationInfo"}
+_COMMENTS = frozenset({"@context", "comment", "rdfs:comment"})  # nowhere hashed
+_IMPLIED = _COMMENTS | {"@type", "type", "isA"}  # said by the standard field already
+_NOT_OF_THE_EVENT = _IMPLIED | {"recordTime", "eventID", "errorDeclaration", "certificationInfo"}
 
 _RAW_IN_KEYS = "!'()*+,:;="  # of GS1 set 82, what an EPC URN leaves unescaped stays so in the hash's links
 _LONGEST_LINK = 1000  # bounds what the cache can hold
@@ -150,7 +151,7 @@ def prehash(event: Mapping[str, Any], context: Any = None) -> str:
     if event.get("ilmd"):
         parts.append("ilmd" + _free(event["ilmd"], names))
     parts += [_extensions(field, event.get(field.key), names) for field in _ORDER if field.fields]
-    own = {k: v for k, v in event.items() if k not in _STANDARD_KEYS and k not in _NOT_HASHED_IN_EVENT}
+    own = {k: v for k, v in event.items() if k not in _STANDARD_KEYS and k not in _NOT_OF_THE_EVENT}
     parts.append(_free(own, names))
     return "".join(parts)
 
@@ -167,6 +168,8 @@ def _element(field: _Field, element: Any, names: _Namespaces) -> str:
         parts = element if isinstance(element, Mapping) else {}
         inner = "".join(_standard(part, parts.get(part.key), names) for part in field.fields)
         return field.item + inner if inner else ""
+    if isinstance(element, Mapping | list):
+        return field.item + _free(element, names)
     text = _time_text(element) if field.is_time else _text(element, names)
     if text in field.words:
         text = field.expansion + text
@@ -181,7 +184,7 @@ def _extensions(field: _Field, value: Any, names: _Namespaces) -> str:
         if not isinstance(element, Mapping):
             continue
         inner = [_extensions(part, element.get(part.key), names) for part in field.fields if part.fields]
-        own = {k: v for k, v in element.items() if k not in known and k not in _NOT_HASHED}
+        own = {k: v for k, v in element.items() if k not in known and k not in _IMPLIED}
         text = "".join(inner) + _free(own, names)
         if text:
             found.append(field.item + text)
@@ -191,7 +194,7 @@ def _extensions(field: _Field, value: Any, names: _Namespaces) -> str:
 def _free(value: Any, names: _Namespaces) -> str:
     """ILMD and extensions of any shape: sorted names and values, nested as they stand."""
     if isinstance(value, Mapping):
-        pairs = [(_name(key, names), child) for key, child in value.items() if key not in _NOT_HASHED]
+        pairs = [(_name(key, names), child) for key, child in value.items() if key not in _COMMENTS]
     else:
         pairs = [("", value)]
     return "".join(sorted(text for name, child in pairs for text in _named(name, child, names)))
@@ -199,9 +202,7 @@ def _free(value: Any, names: _Namespaces) -> str:
 
 def _named(name: str, value: Any, names: _Namespaces) -> Iterator[str]:
     for element in _elements(value):
-        if isinstance(element, Mapping):
-            yield name + _free(element, names)
-        elif isinstance(element, list):
+        if isinstance(element, Mapping | list):
             yield name + _free(element, names)
         else:
             text = _text(element, names)
@@ -236,7 +237,7 @@ def _text(value: Any, names: _Namespaces) -> str:
 
 @lru_cache(maxsize=65_536)
 def _link(text: str) -> str:
-    """The constrained canonical Digital Link of a GS1 key; any other text unchanged. Check digits are not read."""
+    """The constrained canonical Digital Link of a GS1 key, check digits unread; any other text unchanged."""
     try:
         key = digital_link.read_uri(text) or epc_urn.read(text)
     except epc_urn.MalformedUrnError:

@@ -5,9 +5,9 @@ Source: GS1 General Specifications, section 7.9.1 "Standard check digit calculat
 
 from __future__ import annotations
 
-from .errors import InvalidInputError
+from functools import lru_cache
 
-_DIGITS = frozenset("0123456789")
+from .errors import InvalidInputError
 
 
 def mod10(body: str) -> str:
@@ -15,13 +15,15 @@ def mod10(body: str) -> str:
 
     Raises: InvalidInputError("invalid_identifier") if the body is not made of the digits 0 to 9.
     """
-    if not body or not _DIGITS.issuperset(body):
+    if not (body.isascii() and body.isdigit()):
         raise InvalidInputError("invalid_identifier", f"not a row of digits: {body!r}")
-    odd = sum(map(int, body[-1::-2]))
-    even = sum(map(int, body[-2::-2]))
-    return str(-(3 * odd + even) % 10)
+    codes = body.encode()
+    weighted = 3 * sum(codes[-1::-2]) + sum(codes[-2::-2])
+    zeros = ord("0") * (len(codes) + 2 * ((len(codes) + 1) // 2))
+    return str(-(weighted - zeros) % 10)
 
 
+@lru_cache(maxsize=16_384)
 def is_valid(digits: str) -> bool:
     """True if the last digit is the check digit of those before it."""
-    return len(digits) > 1 and _DIGITS.issuperset(digits) and mod10(digits[:-1]) == digits[-1]
+    return len(digits) > 1 and digits.isascii() and digits.isdigit() and mod10(digits[:-1]) == digits[-1]

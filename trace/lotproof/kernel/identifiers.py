@@ -24,6 +24,7 @@ Kind = Literal["lot", "serial", "sscc", "product", "place", "party", "asset", "o
 _GTIN_TEXT = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 _LOT_CODE = re.compile(rf"{CSET82}{{1,20}}")
 _URI = re.compile(r"""[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>"{}|\\^`\x00-\x20\x7f]+""")
+_PLAIN_LOT_LINK = re.compile(rf"{CANONICAL_ROOT}/01/([0-9]{{14}})/10/([0-9A-Za-z._\-]{{1,20}})")
 _CACHE = 65_536
 LONGEST_URI = 1000  # bounds what the caches can hold
 # Where the check digit of a primary key stands: the length of the digits that it closes.
@@ -159,6 +160,9 @@ def identify(text: str) -> Identified:
     A serial that states its lot carries it, but its canonical URI leaves the lot out, as CBV 2.0 says.
     Raises: InvalidInputError("invalid_identifier" | "invalid_check_digit").
     """
+    plain = _PLAIN_LOT_LINK.fullmatch(text)  # what our own events hold: read without taking the path apart
+    if plain:
+        return Identified("lot", text, LotId(*plain.groups()))
     key = _read(text)
     if key is None or _may_be_a_date(key, text):
         return Identified("other", text)
@@ -203,10 +207,11 @@ def _identified(key: Key) -> Identified:
 
 
 def _check_digits(digits: str, length: int, name: str) -> None:
-    if len(digits) != length or not digits.isascii() or not digits.isdigit():
+    if len(digits) == length and is_valid(digits):
+        return
+    if len(digits) != length or not (digits.isascii() and digits.isdigit()):
         raise _invalid(digits, f"a {name} has {length} digits")
-    if not is_valid(digits):
-        raise _wrong_check_digit(digits)
+    raise _wrong_check_digit(digits)
 
 
 def _invalid(text: object, why: str, hint: str = "") -> InvalidInputError:

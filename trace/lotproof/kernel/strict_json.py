@@ -44,7 +44,7 @@ def loads(data: bytes | str) -> Any:
         where = f"line {fault.lineno} column {fault.colno}"
         raise _refusal([Problem(where, "invalid_json", f"not JSON: {fault.msg}, {where}")]) from None
     if (text.count("[") + text.count("{") > MAX_DEPTH and _depth(value) > MAX_DEPTH) or (
-        _ESCAPED_SURROGATE.search(text) and any(_surrogates(value))
+        _ESCAPED_SURROGATE.search(text) and next(_surrogates(value), None) is not None
     ):
         raise _locate(text)
     return value

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, Engine, inspect, insert, select, text
+from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
 from lotproof.kernel.clock import Clock
 from lotproof.kernel.errors import LotproofError, NotFoundError
@@ -102,12 +102,12 @@ class Log:
                 row
                 for some in in_batches(list(submissions))
                 for row in db.execute(
-                    select(t.entry.c.submission, t.entry.c.index).where(t.entry.c.submission.in_(some))
+                    select(t.entry.c.submission, t.entry.c.entry_index).where(t.entry.c.submission.in_(some))
                 )
             ]
-            ids = {stored_index(0, row.index): row for row in rows}
+            ids = {stored_index(0, row.entry_index): row for row in rows}
             return [
-                Sequenced(ids[node.id].submission, ids[node.id].index, node.hash)
+                Sequenced(ids[node.id].submission, ids[node.id].entry_index, node.hash)
                 for some in in_batches(list(ids))
                 for node in db.execute(select(t.node).where(t.node.c.id.in_(some)))
             ]
@@ -125,7 +125,9 @@ def create(around: Surroundings, origin: str, operator: str) -> Log:
     log_key = signer.verifier_key
     with writing(around.engine) as db:
         if db.execute(select(t.head.c.id)).first():
-            raise LotproofError("already_initialised", "there is a ledger here already", "use it, or another LOTPROOF_HOME")
+            raise LotproofError(
+                "already_initialised", "there is a ledger here already", "use it, or another LOTPROOF_HOME"
+            )
         db.execute(
             insert(t.head),
             {
@@ -143,7 +145,9 @@ def create(around: Surroundings, origin: str, operator: str) -> Log:
             },
         )
         # In the same transaction: a log without its authority's key is never seen.
-        uow = UnitOfWork(db, Terms(origin, secret, around.clock(), around.entropy), around.vault, around.blobs)
+        uow = UnitOfWork(
+            db, Terms(origin, secret, around.clock(), around.entropy), around.vault, around.blobs
+        )
         keys.write_authority(uow, authority, operator)
         sequence(db, signer, uow.now)
     return Log(around)

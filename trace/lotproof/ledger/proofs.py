@@ -25,8 +25,8 @@ class InclusionProof:
 def node_reader(db: Connection) -> merkle.ReadHashes:
     """Return a reader of stored hashes by stored index, one statement a call."""
 
-    def read(ids: Sequence[int]) -> list[bytes]:
-        found = {id: hash for id, hash in db.execute(_NODES, {"ids": list(ids)})}
+    def read(ids: Sequence[int]) -> Sequence[bytes]:
+        found = dict(db.execute(_NODES, {"ids": list(ids)}).tuples().all())
         return [found[id] for id in ids]
 
     return read
@@ -35,12 +35,14 @@ def node_reader(db: Connection) -> merkle.ReadHashes:
 def inclusion(db: Connection, index: int, size: int) -> InclusionProof:
     """Prove entry `index` in the tree of the first `size` entries. Raises: NotFoundError `no_such_entry`."""
     if not 0 <= index < size:
-        raise NotFoundError("no_such_entry", f"entry {index} is not among the first {size}", "ask for a smaller index")
+        raise NotFoundError(
+            "no_such_entry", f"entry {index} is not among the first {size}", "ask for a smaller index"
+        )
     leaf = merkle.stored_index(0, index)
     read = node_reader(db)
     first: list[bytes] = []
 
-    def read_with_leaf(ids: Sequence[int]) -> list[bytes]:
+    def read_with_leaf(ids: Sequence[int]) -> Sequence[bytes]:
         hashes = read([*ids, leaf])
         first.append(hashes[-1])
         return hashes[:-1]
@@ -57,4 +59,4 @@ def consistency(db: Connection, old: int, new: int) -> list[bytes]:
 
 def log_size(db: Connection) -> int:
     """Return how many entries the newest checkpoint covers."""
-    return db.execute(select(t.head.c.size)).scalar_one()
+    return int(db.execute(select(t.head.c.size)).scalar_one())

@@ -62,16 +62,20 @@ def _files(db: Connection, old: int, new: int) -> Iterator[tuple[str, bytes]]:
     read = node_reader(db)
     for tile in tiles.new_tiles(old, new):
         start = tile.index * tiles.WIDTH
-        yield tile.path, b"".join(
-            read([stored_index(tile.level * tiles.HEIGHT, start + i) for i in range(tile.width)])
+        yield (
+            tile.path,
+            b"".join(read([stored_index(tile.level * tiles.HEIGHT, start + i) for i in range(tile.width)])),
         )
         if tile.level == 0:
-            yield tiles.entries_path(tile.index, tile.width), tiles.encode_entries(_leaves(db, start, tile.width))
+            yield (
+                tiles.entries_path(tile.index, tile.width),
+                tiles.encode_entries(_leaves(db, start, tile.width)),
+            )
 
 
 def _leaves(db: Connection, start: int, count: int) -> list[bytes]:
-    rows = select(t.entry.c.leaf).where(t.entry.c.index >= start, t.entry.c.index < start + count)
-    return list(db.execute(rows.order_by(t.entry.c.index)).scalars())
+    rows = select(t.entry.c.leaf).where(t.entry.c.entry_index >= start, t.entry.c.entry_index < start + count)
+    return list(db.execute(rows.order_by(t.entry.c.entry_index)).scalars())
 
 
 def write_file(path: Path, data: bytes) -> None:

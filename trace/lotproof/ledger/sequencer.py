@@ -66,7 +66,9 @@ def sequence(db: Connection, signer: NoteSigner, now: datetime) -> list[Sequence
         return []
     frontier = Frontier.from_bytes(head.frontier)
     chains = _load_chains(db, (uri for row in rows for uri in row.about), head.chain_count)
-    now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as precise as the leaf, so that a rebuild agrees
+    now = now.replace(
+        microsecond=now.microsecond // 1000 * 1000
+    )  # as precise as the leaf, so that a rebuild agrees
     record_time = max(now, head.record_time) if head.record_time else now
     batch = _number(rows, frontier, chains, record_time)
     _write(db, batch, chains)
@@ -104,12 +106,18 @@ def _number(
             batch.nodes.append({"id": next_node, "hash": node})
             next_node += 1
         for chain in mine:
-            batch.links.append({"chain": chain.id, "seq": chain.length, "index": index})
+            batch.links.append({"chain": chain.id, "seq": chain.length, "entry_index": index})
             chain.length, chain.head, chain.newest = chain.length + 1, digest, index
         batch.entries.append(
-            {"index": index, "submission": row.submission, "kind": row.kind, "record_time": record_time, "leaf": leaf}
+            {
+                "entry_index": index,
+                "submission": row.submission,
+                "kind": row.kind,
+                "record_time": record_time,
+                "leaf": leaf,
+            }
         )
-        batch.parties.extend({"party": party, "index": index} for party in row.parties)
+        batch.parties.extend({"party": party, "entry_index": index} for party in row.parties)
         batch.sequenced.append(Sequenced(row.submission, index, digest))
     return batch
 
@@ -144,7 +152,12 @@ def _write(db: Connection, batch: _Batch, chains: dict[str, _Chain]) -> None:
 
 
 def _swap_head(
-    db: Connection, old: Row[Any], frontier: Frontier, record_time: datetime, new_chains: int, signer: NoteSigner
+    db: Connection,
+    old: Row[Any],
+    frontier: Frontier,
+    record_time: datetime,
+    new_chains: int,
+    signer: NoteSigner,
 ) -> None:
     text = Checkpoint(old.origin, frontier.size, frontier.root()).text()
     done = db.execute(
@@ -159,4 +172,6 @@ def _swap_head(
         )
     )
     if done.rowcount != 1:
-        raise LogFaultError("head_moved", "another sequencer moved the log's head", "roll back and read again")
+        raise LogFaultError(
+            "head_moved", "another sequencer moved the log's head", "roll back and read again"
+        )

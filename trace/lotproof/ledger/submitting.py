@@ -82,7 +82,13 @@ def submit(db: Connection, draft: Draft, keys: Sequence[Ed25519PrivateKey], term
         db.execute(
             insert(t.disclosure),
             [
-                {"digest": d.digest, "submission": claimed.id, "name": d.name, "salt": d.salt, "value": d.value}
+                {
+                    "digest": d.digest,
+                    "submission": claimed.id,
+                    "name": d.name,
+                    "salt": d.salt,
+                    "value": d.value,
+                }
                 for d in disclosures
             ],
         )
@@ -112,7 +118,7 @@ def claim(db: Connection, draft: Draft, secret: bytes) -> Submission:
     identity = hashlib.sha256(len(party).to_bytes(2) + party + content + declaration).digest()
     dialect = postgresql if db.dialect.name == "postgresql" else sqlite
     statement = (
-        dialect.insert(t.submission)  # type: ignore[attr-defined]
+        dialect.insert(t.submission)
         .values(identity=identity, content=content)
         .on_conflict_do_nothing(index_elements=["identity"])
         .returning(t.submission.c.id)
@@ -133,7 +139,9 @@ def newest_heads(db: Connection, uris: Sequence[str]) -> list[str]:
     """Return the leaf hashes (hex, sorted) of the newest entries of these chains: what a signer has seen."""
     heads: set[str] = set()
     for some in in_batches(list(uris)):
-        heads.update(h.hex() for h in db.execute(select(t.chain.c.head).where(t.chain.c.uri.in_(some))).scalars())
+        heads.update(
+            h.hex() for h in db.execute(select(t.chain.c.head).where(t.chain.c.uri.in_(some))).scalars()
+        )
     return sorted(heads)
 
 

@@ -7,7 +7,17 @@
 """
 
 from sqlalchemy import (
-    BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
 )
 
 from lotproof.storage.base import Base, Hash, Json, Utc
@@ -17,7 +27,8 @@ _meta: MetaData = Base.metadata
 RowId = BigInteger().with_variant(Integer, "sqlite")
 
 head = Table(
-    "log_head", _meta,
+    "log_head",
+    _meta,
     Column("id", Integer, primary_key=True),
     Column("origin", Text, nullable=False),
     Column("operator", Text, nullable=False),
@@ -34,7 +45,8 @@ head = Table(
 )
 
 submission = Table(
-    "log_submission", _meta,
+    "log_submission",
+    _meta,
     Column("id", RowId, primary_key=True, autoincrement=True),
     Column("identity", Hash, nullable=False, unique=True),
     Column("content", Hash, nullable=False, index=True),
@@ -42,7 +54,8 @@ submission = Table(
 )
 
 inbox = Table(
-    "log_inbox", _meta,
+    "log_inbox",
+    _meta,
     Column("submission", RowId, ForeignKey("log_submission.id"), primary_key=True, autoincrement=False),
     Column("kind", String(16), nullable=False),
     Column("nonce", String(32), nullable=False),
@@ -53,8 +66,9 @@ inbox = Table(
 )
 
 entry = Table(
-    "log_entry", _meta,
-    Column("index", RowId, primary_key=True, autoincrement=False),
+    "log_entry",
+    _meta,
+    Column("entry_index", RowId, primary_key=True, autoincrement=False),
     Column("submission", RowId, nullable=False, unique=True),
     Column("kind", String(16), nullable=False),
     Column("record_time", Utc, nullable=False),
@@ -62,13 +76,15 @@ entry = Table(
 )
 
 node = Table(
-    "log_node", _meta,
+    "log_node",
+    _meta,
     Column("id", RowId, primary_key=True, autoincrement=False),
     Column("hash", Hash, nullable=False),
 )
 
 chain = Table(
-    "log_chain", _meta,
+    "log_chain",
+    _meta,
     Column("id", RowId, primary_key=True, autoincrement=False),
     Column("uri", Text, nullable=False, unique=True),
     Column("length", BigInteger, nullable=False),
@@ -77,20 +93,23 @@ chain = Table(
 )
 
 chain_link = Table(
-    "log_chain_link", _meta,
+    "log_chain_link",
+    _meta,
     Column("chain", RowId, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("index", RowId, nullable=False),
+    Column("entry_index", RowId, nullable=False),
 )
 
 entry_party = Table(
-    "log_entry_party", _meta,
+    "log_entry_party",
+    _meta,
     Column("party", Text, primary_key=True),
-    Column("index", RowId, primary_key=True, autoincrement=False),
+    Column("entry_index", RowId, primary_key=True, autoincrement=False),
 )
 
 disclosure = Table(
-    "log_disclosure", _meta,
+    "log_disclosure",
+    _meta,
     Column("digest", String(64), primary_key=True),
     Column("submission", RowId, ForeignKey("log_submission.id"), nullable=False, index=True),
     Column("name", Text, nullable=False),
@@ -99,7 +118,8 @@ disclosure = Table(
 )
 
 signing_key = Table(
-    "signing_key", _meta,
+    "signing_key",
+    _meta,
     Column("did", Text, primary_key=True),
     Column("party", Text, nullable=False),
     Column("custody", String(16), nullable=False),

@@ -55,13 +55,17 @@ def record_all(log: Log, facts: Iterable[tuple[str, Author, Fact]]) -> list[Ente
                 done.append(record_in(uow, log.operator, author, fact))
             except RefusedError as error:
                 problem = Problem(where, error.code, error.message)
-                raise RefusedError("rows_refused", f"{where}: {error.message}", error.hint, [problem]) from error
+                raise RefusedError(
+                    "rows_refused", f"{where}: {error.message}", error.hint, [problem]
+                ) from error
     return done
 
 
 def hold(log: Log, author: Author, lots: Sequence[LotId], reason: str) -> Recorded:
     """Put lots on hold by hand. reason: private, it is not on the log in the clear."""
-    return record(log, author, Fact("hold", log.around.clock(), lots=tuple(lots), reason=reason, code="manual"))
+    return record(
+        log, author, Fact("hold", log.around.clock(), lots=tuple(lots), reason=reason, code="manual")
+    )
 
 
 def release(
@@ -69,7 +73,9 @@ def release(
 ) -> Recorded:
     """End the holds of lots; with `ends_recall` their recalls too. author.approvals: two different people."""
     unset = ("non_sellable_other", "recalled") if ends_recall else ("non_sellable_other",)
-    return record(log, author, Fact("release", log.around.clock(), lots=tuple(lots), reason=reason, unset=unset))
+    return record(
+        log, author, Fact("release", log.around.clock(), lots=tuple(lots), reason=reason, unset=unset)
+    )
 
 
 def correct(
@@ -100,9 +106,11 @@ def _event_at(uow: UnitOfWork, index: int) -> Any:
     statement = (
         select(EventRow.submission)
         .join(t.entry, t.entry.c.submission == EventRow.submission)
-        .where(t.entry.c.index == index, EventRow.corrects.is_(None))
+        .where(t.entry.c.entry_index == index, EventRow.corrects.is_(None))
     )
     row = uow.db.execute(statement).one_or_none()
     if row is None:
-        raise NotFoundError("no_such_event", f"entry {index} is no event that could be corrected", "see: lotproof trace")
+        raise NotFoundError(
+            "no_such_event", f"entry {index} is no event that could be corrected", "see: lotproof trace"
+        )
     return row

@@ -18,6 +18,7 @@ from lotproof.lots.gathering import Gathered, local_date
 from lotproof.lots.kinds import Effect
 from lotproof.lots.lot_rows import LotRow, save_lots
 from lotproof.lots.models import ContainerSpan, EventLot, EventRow, LotEdge
+from lotproof.storage.base import table_of
 
 _EDGE_EFFECTS = frozenset({Effect.TRANSFORM, Effect.PLANT, Effect.TREAT, Effect.CREATE})
 
@@ -166,7 +167,13 @@ def _write_edges(uow: UnitOfWork, got: Gathered, stamp: Stamp) -> None:
         uow.db.execute(
             insert(LotEdge),
             [
-                {"src": src, "dst": dst, "submission": stamp.submission, "kind": got.kind.name, "quantity": amount}
+                {
+                    "src": src,
+                    "dst": dst,
+                    "submission": stamp.submission,
+                    "kind": got.kind.name,
+                    "quantity": amount,
+                }
                 for (src, dst), amount in edges.items()
             ],
         )
@@ -210,10 +217,12 @@ def _inner_spans(event: Event) -> list[dict[str, Any]]:
 
 def _unpack(uow: UnitOfWork, got: Gathered, at: datetime, submission: int) -> None:
     """Close the spans of the named children, or all where none is named; what stays inside gets a new span."""
-    span = ContainerSpan.__table__
+    span = table_of(ContainerSpan)
     named = [span.c.lot == child["lot"] for child in _lot_spans(got)]
     named += [span.c.inner == child["inner"] for child in _inner_spans(got.event)]
-    open_spans = select(span).where(span.c.container == got.event.parent_id, span.c.until.is_(None), span.c.since <= at)
+    open_spans = select(span).where(
+        span.c.container == got.event.parent_id, span.c.until.is_(None), span.c.since <= at
+    )
     rows = uow.db.execute(open_spans.where(or_(*named)) if named else open_spans).all()
     taken = {child["lot"]: child for child in _lot_spans(got)}
     for row in rows:

@@ -77,8 +77,7 @@ def stage(log: Log, job: str, checked: Iterable[Checked], header: Callable[[], M
     except InvalidInputError as error:
         _fail(log, job, [Problem("$", error.code, error.message), *error.problems], count)
         raise
-    row = _job(log, job)
-    if problems and row.behaviour == "rollback":
+    if problems and _job(log, job).behaviour == "rollback":
         _fail(log, job, problems, count)
         return False
     with writing(log.engine) as db:
@@ -92,7 +91,9 @@ def apply_job(log: Log, job: str) -> Captured:
     Safe to repeat: a finished job is only read.  Raises: NotFoundError `no_such_job`, `no_signing_key`.
     """
     row = _job(log, job)
-    result = Captured(job, row.state, row.events, row.entries, row.repeated, [Problem(**e) for e in row.errors])
+    result = Captured(
+        job, row.state, row.events, row.entries, row.repeated, [Problem(**e) for e in row.errors]
+    )
     while result.state == "staged":
         with log.unit_of_work() as uow:
             _apply_chunk(uow, log.operator, row, result)
@@ -100,7 +101,11 @@ def apply_job(log: Log, job: str) -> Captured:
 
 
 def capture(
-    log: Log, party: str, checked: Iterable[Checked], header: Callable[[], Mapping[str, Any]], behaviour: str = "rollback"
+    log: Log,
+    party: str,
+    checked: Iterable[Checked],
+    header: Callable[[], Mapping[str, Any]],
+    behaviour: str = "rollback",
 ) -> Captured:
     """Stage and apply one document in the caller's thread."""
     job = open_job(log, party, behaviour)
@@ -156,7 +161,9 @@ def _apply_chunk(uow: UnitOfWork, operator: str, job: Row[Any], result: Captured
     )  # fmt: skip
 
 
-def _until_correction(rows: Sequence[Row[Any]], header: Mapping[str, Any]) -> Iterator[tuple[Row[Any], dict[str, Any]]]:
+def _until_correction(
+    rows: Sequence[Row[Any]], header: Mapping[str, Any]
+) -> Iterator[tuple[Row[Any], dict[str, Any]]]:
     """A correction names its original's leaf, so it begins a chunk of its own, after that was numbered."""
     for place, row in enumerate(rows):
         event = json.loads(row.body)
@@ -184,13 +191,17 @@ def _too_large(path: str, event: Mapping[str, Any]) -> Problem | None:
     size = size_bound("event", jcs(event) + _OVERHEAD, b"", chains) + 70 * len(chains)
     if len(chains) <= MAX_ABOUT and size <= MAX_ENTRY:
         return None
-    return Problem(path, "event_too_large", f"{len(chains)} chains and up to {size} bytes do not fit into one entry")
+    return Problem(
+        path, "event_too_large", f"{len(chains)} chains and up to {size} bytes do not fit into one entry"
+    )
 
 
 def _fail(log: Log, job: str, problems: Sequence[Problem], count: int) -> None:
     with writing(log.engine) as db:
         db.execute(delete(StagedEvent).where(StagedEvent.job == job))
-        _update(db, job, state="failed", events=count, errors=_errors(problems), finished_at=log.around.clock())
+        _update(
+            db, job, state="failed", events=count, errors=_errors(problems), finished_at=log.around.clock()
+        )
 
 
 def _errors(problems: Sequence[Problem]) -> list[dict[str, str]]:
@@ -209,5 +220,7 @@ def _job(log: Log, job: str) -> Row[Any]:
     with reading(log.engine) as db:
         row = db.execute(select(CaptureJob.__table__).where(CaptureJob.id == job)).one_or_none()
     if row is None:
-        raise NotFoundError("no_such_job", f"no capture job {job}", "jobs are named by the answer to POST /epcis/capture")
+        raise NotFoundError(
+            "no_such_job", f"no capture job {job}", "jobs are named by the answer to POST /epcis/capture"
+        )
     return row

@@ -140,7 +140,9 @@ def _identity(facts: Facts) -> Iterator[Problem]:
     for uri in facts.same_event_id:
         yield Problem(uri, "event_id_conflict", "its eventID already names other content")
     for uri in facts.duplicated:
-        yield Problem(uri, "possible_duplicate", "a creation with the same time, place and quantity stands already")
+        yield Problem(
+            uri, "possible_duplicate", "a creation with the same time, place and quantity stands already"
+        )
     for uri in facts.own_ancestors:
         yield Problem(uri, "cycle", "the lot would come from itself")
 
@@ -159,7 +161,9 @@ def _quantity(facts: Facts) -> Iterator[Problem]:
     for move in facts.movements:
         if move.amount is not None and move.base_amount is None:
             base = facts.lots[move.lot].balance.uom
-            yield Problem(move.lot, "no_conversion", f"no exact conversion from {move.uom} to {base} is recorded")
+            yield Problem(
+                move.lot, "no_conversion", f"no exact conversion from {move.uom} to {base} is recorded"
+            )
         elif move.total in TAKEN and move.base_amount is not None:
             taken[move.lot] = taken.get(move.lot, Decimal(0)) + move.base_amount
     for uri, uom, base in facts.unconvertible:
@@ -168,8 +172,11 @@ def _quantity(facts: Facts) -> Iterator[Problem]:
         lot = facts.lots[uri]
         if amount > lot.balance.on_hand - (Decimal(0) if facts.quarantine_only else lot.quarantined):
             free = max(lot.balance.on_hand - lot.quarantined, Decimal(0))
-            yield Problem(uri, "more_taken_than_exists",
-                          f"{plain(amount)} {lot.balance.uom} taken, {plain(free)} are there")
+            yield Problem(
+                uri,
+                "more_taken_than_exists",
+                f"{plain(amount)} {lot.balance.uom} taken, {plain(free)} are there",
+            )
 
 
 def _harvest(kind: Kind, facts: Facts) -> Iterator[Problem]:
@@ -180,13 +187,18 @@ def _harvest(kind: Kind, facts: Facts) -> Iterator[Problem]:
         yield too_early(cycle.uri, facts.local_date, cycle.earliest_harvest)
     if kind.effect is Effect.TREAT and cycle.intervals is not None and cycle.crop not in cycle.intervals:
         allowed = ", ".join(sorted(cycle.intervals))
-        yield Problem(cycle.uri, "input_not_allowed", f"the product is recorded for {allowed}, not for {cycle.crop}")
+        yield Problem(
+            cycle.uri, "input_not_allowed", f"the product is recorded for {allowed}, not for {cycle.crop}"
+        )
 
 
 def too_early(uri: str, harvested_on: date, earliest: date) -> Problem:
     """Return the problem of a harvest inside a pre-harvest interval."""
-    return Problem(uri, "harvest_too_early",
-                   f"harvested on {harvested_on}, the interval after the last application ends: first day {earliest}")
+    return Problem(
+        uri,
+        "harvest_too_early",
+        f"harvested on {harvested_on}, the interval after the last application ends: first day {earliest}",
+    )
 
 
 def _mass(facts: Facts) -> Iterator[Problem]:
@@ -214,8 +226,11 @@ def _quality(facts: Facts) -> Iterator[Problem]:
     for uri, (lowest, highest) in facts.bands.items():
         outside = [t for t in facts.temperatures if not lowest <= t <= highest]
         if outside:
-            yield Problem(uri, "temperature_excursion",
-                          f"{plain(max(outside, key=abs))} °C measured, {plain(lowest)} to {plain(highest)} °C allowed")
+            yield Problem(
+                uri,
+                "temperature_excursion",
+                f"{plain(max(outside, key=abs))} °C measured, {plain(lowest)} to {plain(highest)} °C allowed",
+            )
 
 
 def standing(lot: LotFacts, has_events: bool = True) -> dict[str, str]:
@@ -226,7 +241,11 @@ def standing(lot: LotFacts, has_events: bool = True) -> dict[str, str]:
         found["unknown_origin"] = "nothing says where the lot came from"
     if balance.on_hand < 0 and (balance.created or balance.received):
         came = f"created {plain(balance.created)}, received {plain(balance.received)}"
-        found["more_taken_than_exists"] = f"{plain(-balance.on_hand)} {balance.uom} more taken than there was ({came})"
+        found["more_taken_than_exists"] = (
+            f"{plain(-balance.on_hand)} {balance.uom} more taken than there was ({came})"
+        )
     if balance.surplus or balance.sold < 0:
-        found["quantity_discrepancy"] = f"{plain(max(balance.surplus, -balance.sold))} {balance.uom} more came back than had left"
+        found["quantity_discrepancy"] = (
+            f"{plain(max(balance.surplus, -balance.sold))} {balance.uom} more came back than had left"
+        )
     return found

@@ -36,7 +36,13 @@ def _walk(db: Connection, containers: Sequence[str], at: datetime) -> Iterator[C
         inside: list[str] = []
         for some in in_batches(level):
             statement = (
-                select(ContainerSpan.container, ContainerSpan.inner, ContainerSpan.amount, ContainerSpan.uom, Lot.uri)
+                select(
+                    ContainerSpan.container,
+                    ContainerSpan.inner,
+                    ContainerSpan.amount,
+                    ContainerSpan.uom,
+                    Lot.uri,
+                )
                 .outerjoin(Lot, Lot.id == ContainerSpan.lot)
                 .where(ContainerSpan.container.in_(some), ContainerSpan.since <= at)
                 .where(or_(ContainerSpan.until.is_(None), ContainerSpan.until > at))

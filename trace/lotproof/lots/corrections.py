@@ -26,6 +26,7 @@ from lotproof.lots.kinds import Effect, classify
 from lotproof.lots.lot_rows import LotRow, load_lots, save_lots
 from lotproof.lots.models import ContainerSpan, EventLot, EventRow, LotEdge
 from lotproof.proof.merkle import stored_index
+from lotproof.storage.base import table_of
 
 _UNDONE_BY_RELEASE = frozenset({Effect.HOLD, Effect.RECALL, Effect.RELEASE})
 
@@ -69,10 +70,12 @@ def _original(uow: UnitOfWork, operator: str, author: Author, raw: Mapping[str, 
 
 def leaf_hash_of(uow: UnitOfWork, submission: int) -> str | None:
     """Return the leaf hash (hex) of a submission's entry, None while it is not numbered yet."""
-    index = uow.db.execute(select(t.entry.c.index).where(t.entry.c.submission == submission)).scalar()
+    index = uow.db.execute(select(t.entry.c.entry_index).where(t.entry.c.submission == submission)).scalar()
     if index is None:
         return None
-    leaf: bytes = uow.db.execute(select(t.node.c.hash).where(t.node.c.id == stored_index(0, index))).scalar_one()
+    leaf: bytes = uow.db.execute(
+        select(t.node.c.hash).where(t.node.c.id == stored_index(0, index))
+    ).scalar_one()
     return leaf.hex()
 
 
@@ -81,21 +84,31 @@ def _objection(
 ) -> Problem | None:
     where = next(iter(got.lots), "")
     if original is None:
-        return Problem(where, "correction_without_original", "no standing event of this party has this content")
+        return Problem(
+            where, "correction_without_original", "no standing event of this party has this content"
+        )
     two = holds.has_two_people(uow, author)
     if got.kind.effect in _UNDONE_BY_RELEASE:
-        return Problem(where, "correction_not_applied", "a hold, recall or release ends by a release, not by a correction")
+        return Problem(
+            where,
+            "correction_not_applied",
+            "a hold, recall or release ends by a release, not by a correction",
+        )
     if original.party != author.party and not (author.party == operator and two):
-        return Problem(where, "correction_not_applied", "only its signer, or the operator with two people, may correct it")
+        return Problem(
+            where,
+            "correction_not_applied",
+            "only its signer, or the operator with two people, may correct it",
+        )
     if any(row.held for row in got.lots.values()) and not two:
-        return Problem(where, "correction_not_applied", "a lot on hold is touched: two people have to approve")
+        return Problem(
+            where, "correction_not_applied", "a lot on hold is touched: two people have to approve"
+        )
     return None
 
 
 def _void(uow: UnitOfWork, got: Gathered, original: Row[Any], by: int, opened: Opened) -> None:
-    uow.db.execute(
-        update(EventRow).where(EventRow.submission == original.submission).values(voided_by=by)
-    )
+    uow.db.execute(update(EventRow).where(EventRow.submission == original.submission).values(voided_by=by))
     findings.close_of_event(uow, original.submission, by)
     if not original.counted:
         return
@@ -118,7 +131,9 @@ def _hand_over(uow: UnitOfWork, original: Row[Any]) -> bool:
     """Let a twin (same content, other party) carry the effects on; returns whether there is one."""
     twin = uow.db.execute(
         select(EventRow.submission)
-        .where(EventRow.content == original.content, EventRow.voided_by.is_(None), EventRow.corrects.is_(None))
+        .where(
+            EventRow.content == original.content, EventRow.voided_by.is_(None), EventRow.corrects.is_(None)
+        )
         .where(EventRow.submission != original.submission)
         .order_by(EventRow.submission)
         .limit(1)
@@ -142,12 +157,16 @@ def _downstream(uow: UnitOfWork, got: Gathered) -> dict[str, LotRow]:
     """Lots that come from what the original created, read before its edges are voided."""
     made = [got.lots[m.lot].id for m in got.movements if m.role in ("object", "output") and m.lot in got.lots]
     uris = trace.closure_uris(uow.db, made, "down") if made else []
-    return load_lots(uow.db, {uri: identify(uri).lot for uri in uris if uri not in got.lots and identify(uri).lot})
+    return load_lots(
+        uow.db, {uri: identify(uri).lot for uri in uris if uri not in got.lots and identify(uri).lot}
+    )
 
 
 def _take_back(uow: UnitOfWork, lots: Mapping[str, LotRow], submission: int) -> None:
     by_id = {row.id: row for row in lots.values()}
-    parts = select(EventLot.lot, EventLot.total, EventLot.base_amount).where(EventLot.submission == submission)
+    parts = select(EventLot.lot, EventLot.total, EventLot.base_amount).where(
+        EventLot.submission == submission
+    )
     for part in uow.db.execute(parts.where(EventLot.total.is_not(None))):
         if part.base_amount is not None and part.lot in by_id:
             row = by_id[part.lot]
@@ -156,11 +175,9 @@ def _take_back(uow: UnitOfWork, lots: Mapping[str, LotRow], submission: int) -> 
 
 def _take_back_spans(uow: UnitOfWork, submission: int) -> None:
     """What it packed was never inside; what it unpacked still is."""
-    table = ContainerSpan.__table__
+    table = table_of(ContainerSpan)
     uow.db.execute(update(table).where(table.c.opened_by == submission).values(until=table.c.since))
-    uow.db.execute(
-        update(table).where(table.c.closed_by == submission).values(until=None, closed_by=None)
-    )
+    uow.db.execute(update(table).where(table.c.closed_by == submission).values(until=None, closed_by=None))
 
 
 def _describe_again(uow: UnitOfWork, lots: Mapping[str, LotRow]) -> None:
@@ -181,4 +198,3 @@ def _describe_again(uow: UnitOfWork, lots: Mapping[str, LotRow]) -> None:
         else:
             row.created_at = known[2] if known else None
             row.harvested_on = known[3] if known else None
-

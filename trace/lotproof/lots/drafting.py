@@ -75,7 +75,9 @@ def approvals_of(uow: UnitOfWork, author: Author) -> list[dict[str, str]]:
 
 def pseudonym(secret: bytes, party: str, name: str) -> str:
     """Return 32 hex digits for a person; without the log's secret nobody can try names against it."""
-    return hmac.new(secret, f"person\n{party}\n{name.strip().casefold()}".encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(
+        secret, f"person\n{party}\n{name.strip().casefold()}".encode(), hashlib.sha256
+    ).hexdigest()[:32]
 
 
 def _parties(event: Event) -> Sequence[str]:

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from lotproof.epcis.event import Event
 from lotproof.kernel.errors import Problem, RefusedError
+from lotproof.kernel.identifiers import LotId
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots import findings, holds, may
 from lotproof.lots.apply import Stamp, apply
@@ -24,7 +25,6 @@ from lotproof.lots.lot_rows import LotRow
 from lotproof.lots.models import Finding, Hold
 from lotproof.lots.native import Fact, build_event
 from lotproof.lots.problems import CODES
-from lotproof.kernel.identifiers import LotId
 
 HELD_TOGETHER = 200  # lots in one hold entry: as many chains as an entry may name
 
@@ -44,7 +44,9 @@ def enter(uow: UnitOfWork, operator: str, author: Author, raw: Mapping[str, Any]
     Raises: RefusedError (own acts), InvalidInputError `event_too_large`, NotFoundError `no_signing_key`.
     """
     if raw.get("errorDeclaration"):
-        from lotproof.lots.corrections import enter_correction  # it enters through here, and holds by `place_holds`
+        from lotproof.lots.corrections import (
+            enter_correction,
+        )  # it enters through here, and holds by `place_holds`
 
         return enter_correction(uow, operator, author, raw)
     event = Event(raw)
@@ -84,7 +86,9 @@ def _change_holds(uow: UnitOfWork, author: Author, got: Gathered, submission: in
         holds.apply_release(uow, got, submission)
 
 
-def _find(uow: UnitOfWork, got: Gathered, problems: Sequence[Problem], submission: int, opened: Opened) -> None:
+def _find(
+    uow: UnitOfWork, got: Gathered, problems: Sequence[Problem], submission: int, opened: Opened
+) -> None:
     # What totals say is judged after the event, by `settle_standing`: late facts then close it again.
     at_event = [p for p in problems if p.code not in STANDING]
     findings.open_findings(uow, at_event, got.lots, submission, opened)
@@ -130,7 +134,12 @@ def _link(uow: UnitOfWork, code: str, rows: Sequence[LotRow]) -> None:
         newest = uow.db.execute(hold.order_by(Hold.id.desc()).limit(1)).scalar()
         uow.db.execute(
             update(Finding)
-            .where(Finding.lot == row.id, Finding.code == code, Finding.hold.is_(None), Finding.closed_by.is_(None))
+            .where(
+                Finding.lot == row.id,
+                Finding.code == code,
+                Finding.hold.is_(None),
+                Finding.closed_by.is_(None),
+            )
             .values(hold=newest)
         )
 

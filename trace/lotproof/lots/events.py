@@ -44,21 +44,23 @@ class Recorded:
     event: Mapping[str, Any]
 
 
-def find_events(db: Connection, query: Query, blobs: BlobStore | None = None) -> tuple[list[Recorded], int | None]:
+def find_events(
+    db: Connection, query: Query, blobs: BlobStore | None = None
+) -> tuple[list[Recorded], int | None]:
     """Return a page of events in log order, and the index to ask after next (None: that was all)."""
     limit = min(query.limit, MOST)
     rows = db.execute(_statement(query).limit(limit + 1)).all()
     page = rows[:limit]
     found = [_recorded(db, row, blobs, full=True) for row in page]
-    return found, page[-1].index if len(rows) > limit else None
+    return found, page[-1].entry_index if len(rows) > limit else None
 
 
 def _statement(query: Query) -> Select[Any]:
     statement = (
-        select(t.entry.c.index, t.entry.c.submission, t.entry.c.record_time, t.entry.c.leaf)
+        select(t.entry.c.entry_index, t.entry.c.submission, t.entry.c.record_time, t.entry.c.leaf)
         .join(EventRow, EventRow.submission == t.entry.c.submission)
-        .where(t.entry.c.index > query.after)
-        .order_by(t.entry.c.index)
+        .where(t.entry.c.entry_index > query.after)
+        .order_by(t.entry.c.entry_index)
     )
     if query.lot:
         parts = select(EventLot.submission).join(Lot, Lot.id == EventLot.lot).where(Lot.uri == query.lot)
@@ -72,8 +74,8 @@ def _statement(query: Query) -> Select[Any]:
     if query.event_id:
         statement = statement.where(EventRow.event_id == query.event_id)
     if query.reader:
-        mine = select(t.entry_party.c.index).where(t.entry_party.c.party == query.reader)
-        statement = statement.where(t.entry.c.index.in_(mine))
+        mine = select(t.entry_party.c.entry_index).where(t.entry_party.c.party == query.reader)
+        statement = statement.where(t.entry.c.entry_index.in_(mine))
     return statement
 
 
@@ -82,7 +84,11 @@ def signed_of(db: Connection, submission: int) -> dict[str, Any]:
     leaf = db.execute(select(t.entry.c.leaf).where(t.entry.c.submission == submission)).scalar()
     if leaf is not None:
         return dict(json.loads(leaf)["signed"])
-    return dict(json.loads(db.execute(select(t.inbox.c.signed).where(t.inbox.c.submission == submission)).scalar_one()))
+    return dict(
+        json.loads(
+            db.execute(select(t.inbox.c.signed).where(t.inbox.c.submission == submission)).scalar_one()
+        )
+    )
 
 
 def full_event(db: Connection, submission: int, blobs: BlobStore | None) -> dict[str, Any]:
@@ -93,10 +99,12 @@ def full_event(db: Connection, submission: int, blobs: BlobStore | None) -> dict
 def _recorded(db: Connection, row: Row[Any], blobs: BlobStore | None, *, full: bool) -> Recorded:
     signed = json.loads(row.leaf)["signed"]
     event = _reveal(db, row.submission, signed, blobs) if full else signed["event"]
-    return Recorded(row.index, leaf_hash(row.leaf).hex(), row.record_time, signed, event)
+    return Recorded(row.entry_index, leaf_hash(row.leaf).hex(), row.record_time, signed, event)
 
 
-def _reveal(db: Connection, submission: int, signed: dict[str, Any], blobs: BlobStore | None) -> dict[str, Any]:
+def _reveal(
+    db: Connection, submission: int, signed: dict[str, Any], blobs: BlobStore | None
+) -> dict[str, Any]:
     rows = db.execute(select(t.disclosure).where(t.disclosure.c.submission == submission)).all()
     known = [disclosure.Disclosure(row.digest, row.salt, row.name, row.value) for row in rows]
     event = dict(disclosure.reveal(signed, known)["event"])

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
 from lotproof.kernel.errors import Problem
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.checks import before_creation, standing, too_early
-from lotproof.lots.kinds import BY_NAME, TAKING, Effect
-from lotproof.lots.lot_rows import LotRow
+from lotproof.lots.kinds import BY_NAME, TAKING
+from lotproof.lots.lot_rows import LotRow, load_lots
 from lotproof.lots.models import EventLot, EventRow, Finding, Lot, LotEdge
 from lotproof.lots.problems import CODES
 
@@ -39,7 +41,7 @@ def open_findings(
     uow: UnitOfWork, problems: Iterable[Problem], lots: dict[str, LotRow], submission: int, opened: Opened
 ) -> None:
     """Write one finding a problem; the same code on the same lot and event is written once."""
-    fresh = {}
+    fresh: dict[tuple[str | None, str], Problem] = {}
     for problem in problems:
         key = (problem.where if problem.where in lots else None, problem.code)
         fresh.setdefault(key, problem)
@@ -51,10 +53,17 @@ def open_findings(
             continue
         uow.db.execute(
             insert(Finding),
-            {"code": code, "lot": row and row.id, "submission": submission, "message": problem.message},
+            {
+                "code": code,
+                "lot": row.id if row else None,
+                "submission": submission,
+                "message": problem.message,
+            },
         )
         conflict = CODES[code].is_conflict
-        opened.found.append(Found(code, row and row.uri, submission, problem.message, conflict and row is not None))
+        opened.found.append(
+            Found(code, row.uri if row else None, submission, problem.message, conflict and row is not None)
+        )
         if conflict and row is not None:
             opened.to_hold.setdefault(code, []).append(row)
 
@@ -91,7 +100,9 @@ def close_findings(uow: UnitOfWork, lot: int, codes: Sequence[str], by: int) -> 
 def close_of_event(uow: UnitOfWork, submission: int, by: int) -> None:
     """Close everything that a voided event had left open."""
     uow.db.execute(
-        update(Finding).where(Finding.submission == submission, Finding.closed_by.is_(None)).values(closed_by=by)
+        update(Finding)
+        .where(Finding.submission == submission, Finding.closed_by.is_(None))
+        .values(closed_by=by)
     )
 
 
@@ -106,7 +117,11 @@ def recheck_times(uow: UnitOfWork, row: LotRow, lots: dict[str, LotRow], by: int
         elif not problem:
             uow.db.execute(
                 update(Finding)
-                .where(Finding.lot == row.id, Finding.code == "chronology", Finding.submission == event.submission)
+                .where(
+                    Finding.lot == row.id,
+                    Finding.code == "chronology",
+                    Finding.submission == event.submission,
+                )
                 .where(Finding.closed_by.is_(None))
                 .values(closed_by=by)
             )
@@ -116,8 +131,6 @@ def recheck_harvests(uow: UnitOfWork, cycle: LotRow, opened: Opened) -> None:
     """An application arrived late: which standing harvests of the cycle were too early?"""
     if cycle.earliest_harvest is None:
         return
-    from lotproof.lots.lot_rows import load_lots
-
     statement = (
         select(Lot.uri, Lot.harvested_on, LotEdge.submission)
         .join(LotEdge, LotEdge.dst == Lot.id)
@@ -129,7 +142,9 @@ def recheck_harvests(uow: UnitOfWork, cycle: LotRow, opened: Opened) -> None:
         open_findings(uow, [problem], lots, harvest.submission, opened)
 
 
-def recheck_moves(uow: UnitOfWork, row: LotRow, lots: dict[str, LotRow], since: object, opened: Opened) -> None:
+def recheck_moves(
+    uow: UnitOfWork, row: LotRow, lots: dict[str, LotRow], since: datetime, opened: Opened
+) -> None:
     """A hold arrived late: which standing events moved the lot after it began?"""
     for event in _events_of(uow, row):
         if BY_NAME[event.kind].effect in TAKING and event.event_time >= since and event.total != "created":
@@ -137,12 +152,9 @@ def recheck_moves(uow: UnitOfWork, row: LotRow, lots: dict[str, LotRow], since: 
             open_findings(uow, [problem], lots, event.submission, opened)
 
 
-def _events_of(uow: UnitOfWork, row: LotRow):  # type: ignore[no-untyped-def]
+def _events_of(uow: UnitOfWork, row: LotRow) -> Sequence[Any]:
     return uow.db.execute(
         select(EventRow.submission, EventRow.kind, EventRow.event_time, EventLot.total)
         .join(EventLot, EventLot.submission == EventRow.submission)
         .where(EventLot.lot == row.id, EventRow.voided_by.is_(None), EventRow.kind != "other")
     ).all()
-
-
-__all__ = ["Effect", "Found", "Opened"]

@@ -113,7 +113,9 @@ def _opened(uow: UnitOfWork, event: Event, kind: Kind) -> Iterator[Item]:
     """The lots inside the containers that the event moves, in the role of their container."""
     if kind.effect in (Effect.PACK, Effect.UNPACK):
         return
-    roles = {item.uri: item.role for item in event.all_items() if item.kind == "sscc" and item.role in _OPENED}
+    roles = {
+        item.uri: item.role for item in event.all_items() if item.kind == "sscc" and item.role in _OPENED
+    }
     if not roles:
         return
     for inside in containers.contents(uow.db, list(roles), event.event_time):
@@ -137,7 +139,9 @@ def _movement(uow: UnitOfWork, kind: Kind, event: Event, item: Item, lot: LotRow
     if item.amount is not None and item.uom and lot.base_uom:
         base = to_unit(item.amount, item.uom, lot.base_uom, declared(uow, lot.gtin, item.uom, lot.base_uom))
     total = _TOTALS.get((kind.effect, item.role))
-    if kind.name == "transport" and (not event.destinations or (base is not None and lot.balance.in_transit >= base)):
+    if kind.name == "transport" and (
+        not event.destinations or (base is not None and lot.balance.in_transit >= base)
+    ):
         total = None  # what is on the road already is only seen again
     if base is not None and kind.effect is Effect.RETURN:
         base = -base
@@ -170,9 +174,13 @@ def _mass(
     uom, sums, missing = str(ins[0].uom), [Decimal(0), Decimal(0)], []
     for side, some in enumerate((ins, outs)):
         for move in some:
-            assert move.amount is not None and move.uom is not None
+            assert move.amount is not None
+            assert move.uom is not None
             own, other = lots[move.lot].gtin, lots[ins[0].lot].gtin
-            ways = [*declared(uow, own, move.uom, uom), *(declared(uow, other, move.uom, uom) if other != own else ())]
+            ways = [
+                *declared(uow, own, move.uom, uom),
+                *(declared(uow, other, move.uom, uom) if other != own else ()),
+            ]
             amount = to_unit(move.amount, move.uom, uom, ways)
             if amount is None:
                 missing.append((move.lot, move.uom, uom))
@@ -209,7 +217,11 @@ def readings(event: Event) -> list[Decimal]:
         for report in element.get("sensorReport", ()):
             if bare(report.get("type", "")) == "Temperature":
                 stated = (report.get(name) for name in ("value", "minValue", "maxValue"))
-                found += [convert_temperature(to_decimal(v), report.get("uom", "CEL"), "CEL") for v in stated if v is not None]
+                found += [
+                    convert_temperature(to_decimal(v), report.get("uom", "CEL"), "CEL")
+                    for v in stated
+                    if v is not None
+                ]
     return [value for value in found if value is not None]
 
 

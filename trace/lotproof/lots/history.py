@@ -37,7 +37,9 @@ def equal_creations(
         same = (
             select(EventLot.submission)
             .join(EventRow, EventRow.submission == EventLot.submission)
-            .where(EventLot.lot == lot.id, EventLot.total == "created", EventLot.base_amount == move.base_amount)
+            .where(
+                EventLot.lot == lot.id, EventLot.total == "created", EventLot.base_amount == move.base_amount
+            )
             .where(EventRow.event_time == at, EventRow.place == place, EventRow.counted.is_(True))
             .where(EventRow.voided_by.is_(None), EventRow.submission != submission)
         )
@@ -59,7 +61,11 @@ def own_ancestors(
     suspects = [id for id, uri in outputs.items() if id not in sources and not lots[uri].is_new]
     if not suspects or not sources:
         return same
-    above = select(LotEdge.src).where(LotEdge.dst.in_(sources), LotEdge.voided.is_(False)).cte("above", recursive=True)
+    above = (
+        select(LotEdge.src)
+        .where(LotEdge.dst.in_(sources), LotEdge.voided.is_(False))
+        .cte("above", recursive=True)
+    )
     above = above.union(select(LotEdge.src).where(LotEdge.dst == above.c.src, LotEdge.voided.is_(False)))
     hits = db.execute(select(above.c.src).where(above.c.src.in_(suspects))).scalars()
     return same + [outputs[id] for id in hits]

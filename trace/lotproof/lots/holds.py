@@ -9,6 +9,7 @@ from lotproof.lots.gathering import Gathered
 from lotproof.lots.kinds import Effect
 from lotproof.lots.lot_rows import save_lots
 from lotproof.lots.models import Hold
+from lotproof.storage.base import table_of
 
 MANUAL, RECALL = "manual", "recall"
 
@@ -31,7 +32,7 @@ def apply_hold(uow: UnitOfWork, got: Gathered, submission: int) -> None:
 def apply_release(uow: UnitOfWork, got: Gathered, submission: int) -> None:
     """End the open holds that the event names: recalls only where it unsets `recalled`."""
     unset = got.event.persistent_unset
-    table = Hold.__table__
+    table = table_of(Hold)
     for row in got.lots.values():
         ending = update(table).where(table.c.lot == row.id, table.c.until.is_(None))
         if "recalled" not in unset:
@@ -40,7 +41,7 @@ def apply_release(uow: UnitOfWork, got: Gathered, submission: int) -> None:
             ending = ending.where(table.c.code == RECALL)
         uow.db.execute(ending.values(until=got.event.event_time, released_by=submission))
         left = select(table.c.code, func.count()).where(table.c.lot == row.id, table.c.until.is_(None))
-        counts = {code: count for code, count in uow.db.execute(left.group_by(table.c.code))}
+        counts: dict[str, int] = dict(uow.db.execute(left.group_by(table.c.code)).tuples().all())
         row.holds, row.recalls = sum(counts.values()), counts.get(RECALL, 0)
         row.held = tuple((code, since) for code, since in row.held if code in counts)
         row.quarantined *= 0
@@ -56,5 +57,7 @@ def require_two_people(uow: UnitOfWork, author: Author, what: str) -> None:
     """Raise RefusedError `two_people_needed`."""
     if not has_two_people(uow, author):
         raise RefusedError(
-            "two_people_needed", f"{what} needs the approval of two different people", "give --approve NAME twice"
+            "two_people_needed",
+            f"{what} needs the approval of two different people",
+            "give --approve NAME twice",
         )

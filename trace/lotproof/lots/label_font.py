@@ -31,7 +31,9 @@ def subset(characters: frozenset[str]) -> bytes:
     if missing:
         shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing)
         raise InvalidInputError(
-            "missing_glyph", f"the label font has no glyph for {shown}", "Write the name with other characters."
+            "missing_glyph",
+            f"the label font has no glyph for {shown}",
+            "Write the name with other characters.",
         )
     return _build(source, {ord(character): names[ord(character)] for character in sorted(characters)})
 

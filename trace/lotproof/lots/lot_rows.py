@@ -12,11 +12,22 @@ from lotproof.kernel.identifiers import LotId
 from lotproof.lots.balance import COLUMNS, Balance
 from lotproof.lots.checks import LotFacts
 from lotproof.lots.models import Hold, Lot
+from lotproof.storage.base import table_of
 from lotproof.storage.engine import in_batches
 
-_TABLE = Lot.__table__
-_MUTABLE = ("base_uom", "place", "created_at", "harvested_on", "crop", "earliest_harvest", "quarantined", "holds",
-            "recalls", *COLUMNS)
+_TABLE = table_of(Lot)
+_MUTABLE = (
+    "base_uom",
+    "place",
+    "created_at",
+    "harvested_on",
+    "crop",
+    "earliest_harvest",
+    "quarantined",
+    "holds",
+    "recalls",
+    *COLUMNS,
+)
 
 
 @dataclass(slots=True)
@@ -112,7 +123,9 @@ _UPDATE = (
 def save_lots(db: Connection, rows: Sequence[LotRow]) -> None:
     """Write the rows back."""
     if rows:
-        db.execute(_UPDATE, [{"key": row.id} | {f"v_{name}": _value(row, name) for name in _MUTABLE} for row in rows])
+        db.execute(
+            _UPDATE, [{"key": row.id} | {f"v_{name}": _value(row, name) for name in _MUTABLE} for row in rows]
+        )
 
 
 def _value(row: LotRow, name: str) -> Any:

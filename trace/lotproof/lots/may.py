@@ -51,8 +51,14 @@ def not_recorded(db: Connection, kind: Kind, got: Gathered, *, own: bool) -> Ite
     for move in got.movements:
         row = got.lots[move.lot]
         if kind.effect is Effect.CREATE and row.is_new:
-            yield Problem(row.uri, "qualification_not_recorded", "no qualification of the supplier is recorded")
-        elif kind.effect in (Effect.SHIP, Effect.SELL) and not _inspected(db, row.uri) and not _said(db, row.id):
+            yield Problem(
+                row.uri, "qualification_not_recorded", "no qualification of the supplier is recorded"
+            )
+        elif (
+            kind.effect in (Effect.SHIP, Effect.SELL)
+            and not _inspected(db, row.uri)
+            and not _said(db, row.id)
+        ):
             yield Problem(row.uri, "inspection_not_recorded", "no inspection of this lot is recorded")
 
 

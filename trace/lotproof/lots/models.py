@@ -116,7 +116,11 @@ class ContainerSpan(Base):
     """
 
     __tablename__ = "container_span"
-    __table_args__ = (Index("ix_container_span_inner", "inner"), Index("ix_container_span_lot", "lot"), _LEDGERED)
+    __table_args__ = (
+        Index("ix_container_span_inner", "inner"),
+        Index("ix_container_span_lot", "lot"),
+        _LEDGERED,
+    )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
     container: Mapped[str] = mapped_column(Text, index=True)

@@ -146,8 +146,11 @@ def _number(amount: Decimal) -> int | float:
         return int(amount)
     number = float(amount)
     if Decimal(repr(number)) != amount:
-        raise InvalidInputError("inexact_number", f"{plain(amount)} has more digits than JSON numbers keep",
-                                "state it with at most 15 digits")
+        raise InvalidInputError(
+            "inexact_number",
+            f"{plain(amount)} has more digits than JSON numbers keep",
+            "state it with at most 15 digits",
+        )
     return number
 
 
@@ -174,15 +177,14 @@ def _where(fact: Fact) -> dict[str, Any]:
     if fact.place:
         where["readPoint"] = {"id": fact.place.place_uri}
         where["bizLocation"] = {"id": fact.place.place_uri}
-    sources = _ends("source", ("location", fact.from_place and fact.from_place.place_uri))
+    left = fact.from_place or (fact.place if fact.to_place else None)
+    sources = _ends("source", location=_place(left))
     destinations = _ends(
         "destination",
-        ("location", fact.to_place and fact.to_place.place_uri),
-        ("possessing_party", fact.carrier and fact.carrier.party_uri),
-        ("owning_party", fact.buyer and fact.buyer.party_uri),
+        location=_place(fact.to_place),
+        possessing_party=fact.carrier.party_uri if fact.carrier else None,
+        owning_party=fact.buyer.party_uri if fact.buyer else None,
     )
-    if fact.to_place and not fact.from_place and fact.place:
-        sources = _ends("source", ("location", fact.place.place_uri))
     if sources:
         where["sourceList"] = sources
     if destinations:
@@ -191,8 +193,12 @@ def _where(fact: Fact) -> dict[str, Any]:
     return where
 
 
-def _ends(name: str, *ends: tuple[str, str | None]) -> list[dict[str, str]]:
-    return [{"type": type_name, name: uri} for type_name, uri in ends if uri]
+def _place(gln: Gln | None) -> str | None:
+    return gln.place_uri if gln else None
+
+
+def _ends(name: str, **ends: str | None) -> list[dict[str, str]]:
+    return [{"type": type_name, name: uri} for type_name, uri in ends.items() if uri]
 
 
 def _why(fact: Fact) -> dict[str, Any]:

@@ -13,8 +13,19 @@ from lotproof.lots.kinds import Effect, Kind
 
 PUBLIC_EXTENSIONS = frozenset(
     f"lotproof:{name}"
-    for name in ("cycle", "crop", "plot", "registration", "endedAt", "harvestedOn", "verdict", "laboratory",
-                 "recall", "code", "epcLists")
+    for name in (
+        "cycle",
+        "crop",
+        "plot",
+        "registration",
+        "endedAt",
+        "harvestedOn",
+        "verdict",
+        "laboratory",
+        "recall",
+        "code",
+        "epcLists",
+    )
 )
 _OWNERS = frozenset({"owning_party", "possessing_party"})
 _MASTER_DATA = "cbvmda:"  # CBV 2.0 section 9: origin, harvest and best-before dates and the like

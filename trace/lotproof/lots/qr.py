@@ -54,7 +54,9 @@ def terminal_text(text: str) -> str:
     code = encode(text)
     width = code.size + 2 * QUIET_ZONE
     dark = {
-        (run.row + QUIET_ZONE, run.column + QUIET_ZONE + step) for run in code.runs for step in range(run.length)
+        (run.row + QUIET_ZONE, run.column + QUIET_ZONE + step)
+        for run in code.runs
+        for step in range(run.length)
     }
     glyphs = {(True, True): " ", (True, False): "▄", (False, True): "▀", (False, False): "█"}
     return "\n".join(

@@ -34,12 +34,16 @@ def balance_from(row: Row[Any]) -> Balance:
     return Balance(row.base_uom, *(getattr(row, column) for column in COLUMNS))
 
 
-def list_lots(db: Connection, *, state: str | None = None, after: str = "", limit: int = 100) -> list[LotLine]:
+def list_lots(
+    db: Connection, *, state: str | None = None, after: str = "", limit: int = 100
+) -> list[LotLine]:
     """Return lots in the order of their URIs, `after` one of them. state: only lots in that state."""
     statement = select(Lot.__table__).where(Lot.type == "lot", Lot.uri > after).order_by(Lot.uri)
     found: list[LotLine] = []
     for row in db.execute(statement if state else statement.limit(limit)):
-        line = LotLine(row.uri, row.gtin, row.code, state_of(row), row.place, row.harvested_on, balance_from(row))
+        line = LotLine(
+            row.uri, row.gtin, row.code, state_of(row), row.place, row.harvested_on, balance_from(row)
+        )
         if state in (None, line.state):
             found.append(line)
         if len(found) == limit:

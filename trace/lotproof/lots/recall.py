@@ -109,7 +109,9 @@ def _receivers(db: Connection, rows: Sequence[Row[Any]], blobs: BlobStore | None
         statement = (
             select(EventLot.lot, EventLot.amount, EventLot.uom, EventLot.total, EventRow.submission)
             .join(EventRow, EventRow.submission == EventLot.submission)
-            .where(EventLot.lot.in_(some), EventLot.total.in_(("sold", "shipped")), EventRow.voided_by.is_(None))
+            .where(
+                EventLot.lot.in_(some), EventLot.total.in_(("sold", "shipped")), EventRow.voided_by.is_(None)
+            )
             .order_by(EventRow.submission)
         )
         for part in db.execute(statement).all():
@@ -119,7 +121,10 @@ def _receivers(db: Connection, rows: Sequence[Row[Any]], blobs: BlobStore | None
 
 
 def _receiver(event: dict[str, Any]) -> str:
-    ends = {one.get("type", "").rpartition("-")[2]: one.get("destination", "") for one in event.get("destinationList", ())}
+    ends = {
+        one.get("type", "").rpartition("-")[2]: one.get("destination", "")
+        for one in event.get("destinationList", ())
+    }
     for wanted in ("owning_party", "possessing_party", "location"):
         if ends.get(wanted):
             return str(ends[wanted])

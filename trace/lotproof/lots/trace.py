@@ -69,7 +69,9 @@ def trace_lot(db: Connection, uri: str, direction: str, *, with_voided: bool = F
     return Tracing(uri, direction, traced, tuple(_edge(edge, lots) for edge in edges))
 
 
-def closure_uris(db: Connection, ids: Sequence[int], direction: str, *, with_voided: bool = False) -> list[str]:
+def closure_uris(
+    db: Connection, ids: Sequence[int], direction: str, *, with_voided: bool = False
+) -> list[str]:
     """Return the URIs of the lots of the closure, the seeds included, growing cycles left out."""
     closed = _closure(ids, direction, with_voided)
     statement = select(Lot.uri).join(closed, closed.c.id == Lot.id).where(Lot.type == "lot").order_by(Lot.uri)
@@ -80,7 +82,9 @@ def require_lot(db: Connection, uri: str) -> Row[Any]:
     """Return the row of a lot. Raises: NotFoundError `unknown_lot`."""
     row = db.execute(select(Lot.__table__).where(Lot.uri == uri)).one_or_none()
     if row is None:
-        raise NotFoundError("unknown_lot", f"nothing is recorded about {uri}", "check the GTIN and the lot code")
+        raise NotFoundError(
+            "unknown_lot", f"nothing is recorded about {uri}", "check the GTIN and the lot code"
+        )
     return row
 
 
@@ -122,7 +126,7 @@ def _edges(db: Connection, closed: Any, with_voided: bool) -> Sequence[Row[Any]]
     other = aliased(closed)
     statement = (
         select(LotEdge.src, LotEdge.dst, LotEdge.submission, LotEdge.kind, LotEdge.quantity, LotEdge.voided,
-               t.entry.c.index)
+               t.entry.c.entry_index)
         .join(closed, closed.c.id == LotEdge.src)
         .join(other, other.c.id == LotEdge.dst)
         .outerjoin(t.entry, t.entry.c.submission == LotEdge.submission)
@@ -144,7 +148,9 @@ def _distances(start: int, edges: Sequence[Row[Any]], direction: str) -> dict[in
         near.setdefault(here, []).append(there)
     distance, level = {start: 0}, [start]
     while level:
-        reached = dict.fromkeys(there for here in level for there in near.get(here, ()) if there not in distance)
+        reached = dict.fromkeys(
+            there for here in level for there in near.get(here, ()) if there not in distance
+        )
         distance.update(dict.fromkeys(reached, distance[level[0]] + 1))
         level = list(reached)
     return distance
@@ -161,4 +167,4 @@ def _traced(
 def _edge(edge: Row[Any], lots: Mapping[int, Row[Any]]) -> TracedEdge:
     src, dst = lots[edge.src], lots[edge.dst]
     uom = src.base_uom if edge.quantity is not None else None
-    return TracedEdge(src.uri, dst.uri, edge.index, edge.kind, edge.quantity, uom, edge.voided)
+    return TracedEdge(src.uri, dst.uri, edge.entry_index, edge.kind, edge.quantity, uom, edge.voided)

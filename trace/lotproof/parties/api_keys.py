@@ -16,19 +16,28 @@ SCOPES = ("capture", "read")
 _PREFIX = "lp_"
 
 
-def create_api_key(db: Connection, party: str, scopes: Collection[str], now: datetime, entropy: Entropy) -> str:
+def create_api_key(
+    db: Connection, party: str, scopes: Collection[str], now: datetime, entropy: Entropy
+) -> str:
     """Return a new key "lp_<id>_<secret>" for a party URI; it cannot be shown again.
 
     Raises: InvalidInputError `unknown_scope`.
     """
     if unknown := set(scopes) - set(SCOPES):
-        raise InvalidInputError("unknown_scope", f"no such scope: {', '.join(sorted(unknown))}",
-                                f"use {', '.join(SCOPES)}")
+        raise InvalidInputError(
+            "unknown_scope", f"no such scope: {', '.join(sorted(unknown))}", f"use {', '.join(SCOPES)}"
+        )
     id = entropy(6).hex()
     secret = urlsafe_b64encode(entropy(32)).rstrip(b"=").decode()
     db.execute(
         insert(ApiKey),
-        {"id": id, "digest": _digest(secret), "party": party, "scopes": " ".join(sorted(scopes)), "created_at": now},
+        {
+            "id": id,
+            "digest": _digest(secret),
+            "party": party,
+            "scopes": " ".join(sorted(scopes)),
+            "created_at": now,
+        },
     )
     return f"{_PREFIX}{id}_{secret}"
 
@@ -50,7 +59,9 @@ def authenticate(db: Connection, key: str, scope: str) -> str:
 
 def revoke_api_key(db: Connection, id: str, now: datetime) -> None:
     """End a key at once. Raises: NotFoundError `no_such_key`."""
-    done = db.execute(update(ApiKey).where(ApiKey.id == id, ApiKey.revoked_at.is_(None)).values(revoked_at=now))
+    done = db.execute(
+        update(ApiKey).where(ApiKey.id == id, ApiKey.revoked_at.is_(None)).values(revoked_at=now)
+    )
     if done.rowcount != 1:
         raise NotFoundError("no_such_key", f"no valid key {id}", "lotproof api-key list shows them")
 

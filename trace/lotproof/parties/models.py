@@ -1,4 +1,4 @@
-"""Master data as it stands now: the newest version of each record on the log, and who may act on an instance."""
+"""Master data as it stands now, the newest version of each record on the log, and keys of programs."""
 
 from datetime import datetime
 from typing import Any

@@ -17,7 +17,7 @@ Check = Callable[[Any], str | None]
 
 @dataclass(frozen=True, slots=True)
 class RecordType:
-    """required and optional: field -> check, which returns what is wrong or None. check_id: the same for the id."""
+    """required and optional: field -> check, which says what is wrong or None.  check_id: the same for the id."""
 
     name: str
     check_id: Check
@@ -35,7 +35,11 @@ def _names(value: Any) -> str | None:
 
 
 def _words(value: Any) -> str | None:
-    return None if isinstance(value, list) and all(isinstance(v, str) for v in value) else "must be a list of words"
+    return (
+        None
+        if isinstance(value, list) and all(isinstance(v, str) for v in value)
+        else "must be a list of words"
+    )
 
 
 def _days(value: Any) -> str | None:
@@ -57,6 +61,29 @@ def _zone(value: Any) -> str | None:
     except (ValueError, KeyError, TypeError, OSError):
         return "must be an IANA time zone such as Asia/Shanghai"
     return None
+
+
+def _intervals(value: Any) -> str | None:
+    """Pre-harvest interval in whole days per crop; a crop that is not named is not allowed."""
+    fits = (
+        isinstance(value, dict)
+        and value
+        and all(isinstance(k, str) and _days(v) is None for k, v in value.items())
+    )
+    return None if fits else 'must be days by crop, such as {"apple": 21}'
+
+
+def _band(value: Any) -> str | None:
+    """Lowest and highest temperature in degrees Celsius, decimals as text."""
+    try:
+        fits = (
+            isinstance(value, dict)
+            and set(value) == {"min", "max"}
+            and Decimal(value["min"]) < Decimal(value["max"])
+        )
+    except (InvalidOperation, TypeError):
+        fits = False
+    return None if fits else 'must be degrees Celsius as text, such as {"min": "0", "max": "4"}'
 
 
 def _parsed(parse: Callable[[str], object], what: str) -> Check:
@@ -87,34 +114,33 @@ TYPES: dict[str, RecordType] = {
     record.name: record
     for record in (
         RecordType("party", _party, {"names": _names}, {"roles": _words, "country": _text}),
-        RecordType("place", _place, {"names": _names, "zone": _zone}, {"party": _party, "parent": _place, "kind": _text,
-                                                                     "region": _names}),
-        RecordType("product", _gtin, {"names": _names, "uom": _text},
-                   {"variety": _names, "category": _text, "crop": _text, "shelf_life_days": _days,
-                    "temperature_band": lambda v: _band(v)}),
-        RecordType("input_product", _text, {"names": _names, "intervals": lambda v: _intervals(v)},
-                   {"active": _text}),
-        RecordType("conversion", _text, {"gtin": _gtin, "from_uom": _text, "to_uom": _text, "factor": _amount}, {}),
+        RecordType(
+            "place",
+            _place,
+            {"names": _names, "zone": _zone},
+            {"party": _party, "parent": _place, "kind": _text, "region": _names},
+        ),
+        RecordType(
+            "product",
+            _gtin,
+            {"names": _names, "uom": _text},
+            {
+                "variety": _names,
+                "category": _text,
+                "crop": _text,
+                "shelf_life_days": _days,
+                "temperature_band": _band,
+            },
+        ),
+        RecordType("input_product", _text, {"names": _names, "intervals": _intervals}, {"active": _text}),
+        RecordType(
+            "conversion", _text, {"gtin": _gtin, "from_uom": _text, "to_uom": _text, "factor": _amount}, {}
+        ),
         RecordType("tolerance", _text, {"percent": _amount}, {}),
         RecordType("cycle", _text, {"crop": _text}, {"plot": _text, "place": _place, "season": _text}),
         RecordType("device", _text, {"names": _names}, {"party": _party}),
     )
 }
-
-
-def _intervals(value: Any) -> str | None:
-    """Pre-harvest interval in whole days per crop; a crop that is not named is not allowed."""
-    fits = isinstance(value, dict) and value and all(isinstance(k, str) and _days(v) is None for k, v in value.items())
-    return None if fits else 'must be days by crop, such as {"apple": 21}'
-
-
-def _band(value: Any) -> str | None:
-    """Lowest and highest temperature in degrees Celsius, decimals as text."""
-    try:
-        fits = isinstance(value, dict) and set(value) == {"min", "max"} and Decimal(value["min"]) < Decimal(value["max"])
-    except (InvalidOperation, TypeError):
-        fits = False
-    return None if fits else 'must be degrees Celsius as text, such as {"min": "0", "max": "4"}'
 
 
 def check_record(type_name: str, id: str, body: Mapping[str, Any]) -> list[Problem]:
@@ -139,4 +165,6 @@ def check_record(type_name: str, id: str, body: Mapping[str, Any]) -> list[Probl
 def require_record(type_name: str, id: str, body: Mapping[str, Any]) -> None:
     """Raise InvalidInputError `invalid_record` with every problem."""
     if problems := check_record(type_name, id, body):
-        raise InvalidInputError("invalid_record", f"this {type_name} cannot be recorded", "mend each field", problems)
+        raise InvalidInputError(
+            "invalid_record", f"this {type_name} cannot be recorded", "mend each field", problems
+        )

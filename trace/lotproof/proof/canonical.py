@@ -61,19 +61,6 @@ def parse_canonical(data: bytes) -> Any:
     return value
 
 
-def jcs_of_strings(members: Mapping[str, str]) -> bytes:
-    """Return the canonical bytes of an object of strings with ASCII names, quicker than `jcs`.
-
-    Raises: InvalidInputError `not_canonical` for any other name or value.
-    """
-    if not all(type(value) is str and name.isascii() for name, value in members.items()):
-        raise InvalidInputError("not_canonical", "only strings with plain names can stand here")
-    try:
-        return _write(members).encode()
-    except UnicodeEncodeError:
-        raise InvalidInputError("not_canonical", "a string holds half of a surrogate pair") from None
-
-
 def splice(members: Mapping[str, bytes]) -> bytes:
     """Return the canonical bytes of an object whose members' values are canonical bytes already.
 

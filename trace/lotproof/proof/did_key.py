@@ -12,10 +12,16 @@ from lotproof.kernel.errors import InvalidInputError
 from lotproof.proof.ed25519 import public_key
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_VALUE = {char: value for value, char in enumerate(_ALPHABET)}
+# Two characters at a time: every signature that is verified is decoded, and this takes half the time.
+_VALUE = {
+    left + right: 58 * high + low
+    for high, left in enumerate(_ALPHABET)
+    for low, right in enumerate(_ALPHABET)
+}
 _CODEC = b"\xed\x01"
 _PREFIX = "did:key:"
 _CHUNK = 10
+_CHUNK_RANGE = 58**_CHUNK
 _LONGEST = 256
 
 
@@ -34,15 +40,16 @@ def base58btc_decode(text: str) -> bytes:
     """Return the bytes of up to 256 characters of base58btc. Raises: InvalidInputError `invalid_base58`."""
     if len(text) > _LONGEST:
         raise InvalidInputError("invalid_base58", f"{len(text)} characters are too many")
+    padded = text.rjust(-(-len(text) // _CHUNK) * _CHUNK, "1")
     number = 0
     try:
-        for start in range(0, len(text), _CHUNK):
-            part, chunk = 0, text[start : start + _CHUNK]
-            for char in chunk:
-                part = part * 58 + _VALUE[char]
-            number = number * 58 ** len(chunk) + part
+        for start in range(0, len(padded), _CHUNK):
+            part = 0
+            for at in range(start, start + _CHUNK, 2):
+                part = part * 3364 + _VALUE[padded[at : at + 2]]
+            number = number * _CHUNK_RANGE + part
     except KeyError as error:
-        raise InvalidInputError("invalid_base58", f"not a base58btc character: {error}") from None
+        raise InvalidInputError("invalid_base58", f"not base58btc characters: {error}") from None
     zeros = len(text) - len(text.lstrip("1"))
     return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8)
 
@@ -91,6 +98,7 @@ def verification_method(did: str) -> str:
     return f"{did}#{did.removeprefix(_PREFIX)}"
 
 
+@lru_cache(maxsize=4096)
 def did_of_method(method: str) -> str:
     """Return the did of a verification method. Raises: InvalidInputError `invalid_did`."""
     did = method.partition("#")[0]

@@ -22,6 +22,7 @@ SUBJECTS = ("organisation", "person", "device")
 MAX_ENTRY = 65_535
 MAX_ABOUT = 200
 
+_TEXT = {str}
 _MEMBERS = frozenset({"chains", "kind", "nonce", "proof", "recordTime", "signed", "v"})
 _LINK_MEMBERS = (frozenset({"id", "seq"}), frozenset({"id", "seq", "prev"}))
 _SIGNED_AT = b',"signed":'
@@ -176,7 +177,7 @@ def _read_proofs(value: object) -> tuple[Mapping[str, Any], ...]:
     proofs = tuple(proof for proof in given if isinstance(proof, dict))
     if not proofs or len(proofs) != len(given):
         raise _invalid("proof", "it is no proof and no list of proofs")
-    if not all(isinstance(member, str) for proof in proofs for member in proof.values()):
+    if any(set(map(type, proof.values())) != _TEXT for proof in proofs):
         raise _invalid("proof", "a proof holds text only")
     return proofs
 

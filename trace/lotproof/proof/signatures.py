@@ -141,11 +141,11 @@ def _wrong_about(entry: Entry, about: About) -> str:
     if entry.kind != "event":
         return ""
     event = entry.signed["event"]
-    # A list too long for an entry is kept outside and stands as its digest: what it names is not seen here.
-    if any(isinstance(event.get(name), dict) for name in _EPC_LISTS):
-        return ""
     try:
         expected = about(event)
     except InvalidInputError as error:
+        # A list too long for an entry stands as its digest: what it names is not seen here.
+        if any(isinstance(event.get(name), dict) for name in _EPC_LISTS):
+            return ""
         return f"what the event is about cannot be read: {error.message}"
     return "" if expected == entry.signed["about"] else "it is not what the event is about"

@@ -22,6 +22,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     String,
+    Table,
     Text,
     TypeDecorator,
 )
@@ -168,3 +169,9 @@ class Base(DeclarativeBase):
         list[Any]: Json,
         int: BigInteger().with_variant(Integer, "sqlite"),  # SQLite gives row ids only to INTEGER
     }
+
+
+def table_of(model: type[Base]) -> Table:
+    """Return a model's table, for statements that name columns apart from the class."""
+    assert isinstance(model.__table__, Table)
+    return model.__table__

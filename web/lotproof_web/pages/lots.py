@@ -5,12 +5,11 @@ A lot code may hold a slash, written %2F: the lot is read from the address as it
 
 from hashlib import sha256
 from typing import cast, get_args
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from lotproof.kernel.digital_link import encode
 from lotproof.kernel.errors import InvalidInputError, NotFoundError
 from lotproof.kernel.identifiers import Gtin, LotId
 from lotproof.lots import qr
@@ -30,7 +29,7 @@ def _raw_path() -> str:
     """The path of the request as it was sent, percent-encoded."""
     sent = request.environ.get("REQUEST_URI") or request.environ.get("RAW_URI") or ""
     path = str(sent).partition("?")[0]
-    return path if path.startswith("/") else encode(request.path).replace("%2F", "/")
+    return path if path.startswith("/") else quote(request.path)
 
 
 def _lot(suffix: str = "") -> LotId:

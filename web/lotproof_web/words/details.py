@@ -54,6 +54,8 @@ CUSTODY: dict[str, str] = {
     "own": N_("with its own key"),
 }
 
+KEY: dict[str, str] = {"platform": N_("key kept by the platform"), "own": N_("own key")}
+
 BALANCE: dict[str, str] = {
     "created": N_("Began here"),
     "received": N_("Arrived"),

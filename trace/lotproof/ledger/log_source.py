@@ -1,0 +1,68 @@
+"""The database of a log, as the verifier reads it. Nothing is repaired or checked here."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, func, select
+
+from lotproof.ledger import tables as t
+from lotproof.ledger.proofs import node_reader
+from lotproof.storage.engine import in_batches
+
+_AT_ONCE = 2_000
+
+
+class DatabaseSource:
+    """db: one reading transaction, so that all of it comes from one state."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+        self._read = node_reader(db)
+
+    def checkpoint(self) -> bytes | None:
+        """The newest signed checkpoint, None where the log has no head."""
+        note = self._db.execute(select(t.head.c.checkpoint)).scalar()
+        return note.encode() if note else None
+
+    @property
+    def size(self) -> int:
+        """How many entries are there, whatever the checkpoint says."""
+        newest = self._db.execute(select(func.max(t.entry.c.entry_index))).scalar()
+        return 0 if newest is None else int(newest) + 1
+
+    def leaves(self, start: int, end: int) -> Iterator[bytes]:
+        """The leaves of [start, end) in order; ends early at one that is missing."""
+        expected = start
+        for low in range(start, end, _AT_ONCE):
+            rows = (
+                select(t.entry.c.entry_index, t.entry.c.leaf)
+                .where(t.entry.c.entry_index >= low, t.entry.c.entry_index < min(low + _AT_ONCE, end))
+                .order_by(t.entry.c.entry_index)
+            )
+            for index, leaf in self._db.execute(rows):
+                if index != expected:
+                    return
+                yield bytes(leaf)
+                expected += 1
+
+    def nodes(self, start: int, end: int) -> Iterator[bytes | None]:
+        """The stored hashes with the numbers [start, end); ends early at one that is missing."""
+        expected = start
+        for low in range(start, end, _AT_ONCE):
+            rows = (
+                select(t.node.c.id, t.node.c.hash)
+                .where(t.node.c.id >= low, t.node.c.id < min(low + _AT_ONCE, end))
+                .order_by(t.node.c.id)
+            )
+            for id, hash in self._db.execute(rows):
+                if id != expected:
+                    return
+                yield bytes(hash)
+                expected += 1
+
+    def read(self, indexes: Sequence[int]) -> Sequence[bytes]:
+        """The hashes with these stored indexes."""
+        return [hash for some in in_batches(list(indexes)) for hash in self._read(some)]
+
+    def where(self, stored_index: int) -> tuple[str, str]:
+        """How the database calls the place of a stored hash."""
+        return "node", f"log_node {stored_index}"

@@ -1,0 +1,245 @@
+"""Tell a lot's story: load what `story.Story` shows, in a number of statements that does not grow with the lot."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, select
+
+from lotproof.epcis.event import Event
+from lotproof.kernel.identifiers import LotId
+from lotproof.kernel.instants import parse_offset
+from lotproof.ledger import tables as t
+from lotproof.lots.absent import not_recorded
+from lotproof.lots.models import EventLot, EventRow, Finding, Hold, Lot
+from lotproof.lots.queries import balance_from
+from lotproof.lots.step_details import details_of, step_place
+from lotproof.lots.story import OpenFinding, OpenHold, Part, ProofState, Somebody, Step, Story
+from lotproof.lots.trace import require_lot, state_of, trace_lot
+from lotproof.parties.models import Record
+from lotproof.proof.checkpoint import parse_note_text
+from lotproof.storage.engine import in_batches
+
+MOST_STEPS = 500  # of a page; a lot with more tells its newest ones, and says so by the numbers of its chain
+
+
+@dataclass(slots=True)
+class _Told:
+    """What was read, before it is put into words."""
+
+    lot: Row[Any]
+    events: Sequence[Row[Any]]
+    parts: Mapping[int, list[Any]]
+    names: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    custody: Mapping[str, str] = field(default_factory=dict)
+
+
+def tell_story(db: Connection, lot_id: LotId) -> Story:
+    """Return what is recorded about a lot. Raises: NotFoundError `unknown_lot`."""
+    lot = require_lot(db, lot_id.uri)
+    upstream, downstream = trace_lot(db, lot.uri, "up"), trace_lot(db, lot.uri, "down")
+    cycles = [one.uri for one in upstream.lots if one.type == "cycle"]
+    told = _Told(lot, _events(db, [lot.uri, *cycles]), {})
+    told.parts = _parts(db, [row.submission for row in told.events])
+    signed = {row.submission: json.loads(row.leaf)["signed"] for row in told.events if row.leaf is not None}
+    seen = {id: Event(one["event"]) for id, one in signed.items()}
+    told.names = _names(db, told, seen.values())
+    told.custody = _custody(db, {row.party for row in told.events})
+    journey = tuple(_step(told, row, signed[row.submission], seen[row.submission])
+                    for row in told.events if row.submission in seen)  # fmt: skip
+    findings, holds = _findings(db, lot.id), _holds(db, lot.id, told.names)
+    product = told.names.get(("product", lot.gtin or ""), {})
+    balance = balance_from(lot)
+    return Story(
+        uri=lot.uri,
+        gtin=lot.gtin or "",
+        code=lot.code or "",
+        product=product.get("names", {}),
+        variety=product.get("variety", {}),
+        state=state_of(lot),
+        harvested_on=lot.harvested_on,
+        earliest_harvest=_earliest_harvest(db, cycles),
+        origin=_somebody(told, "place", lot.place) if lot.place else None,
+        holds=holds,
+        journey=journey,
+        findings=findings,
+        not_recorded=not_recorded(journey, upstream, product, balance),
+        balance=balance,
+        upstream=upstream,
+        downstream=downstream,
+        proof=_proof(db, lot.uri),
+    )
+
+
+def page_key(db: Connection, lot_id: LotId, now: datetime) -> tuple[object, ...]:
+    """Return what changes when the lot's story does, in one statement: its events, findings, holds and recalls.
+
+    What the map says of the lots around it may be up to a minute old: their state is not in the key, the minute is.
+    Raises: NotFoundError `unknown_lot`.
+    """
+    row = db.execute(_KEY, {"uri": lot_id.uri}).one_or_none()
+    if row is None:
+        require_lot(db, lot_id.uri)
+    return (*(row or ()), now.replace(second=0, microsecond=0))
+
+
+_KEY = select(
+    Lot.id,
+    Lot.holds,
+    Lot.recalls,
+    select(func.max(EventLot.submission)).where(EventLot.lot == Lot.id).scalar_subquery(),
+    select(func.max(Finding.id)).where(Finding.lot == Lot.id).scalar_subquery(),
+    select(func.max(Finding.closed_by)).where(Finding.lot == Lot.id).scalar_subquery(),
+    select(t.chain.c.length).where(t.chain.c.uri == Lot.uri).scalar_subquery(),
+).where(Lot.uri == bindparam("uri"))
+
+
+def _events(db: Connection, uris: Sequence[str]) -> Sequence[Row[Any]]:
+    mine = (
+        select(EventLot.submission)
+        .join(Lot, Lot.id == EventLot.lot)
+        .where(Lot.uri.in_(uris[:200]))
+        .distinct()
+    )
+    statement = (
+        select(EventRow.submission, EventRow.kind, EventRow.event_time, EventRow.party, EventRow.place,
+               EventRow.corrects, EventRow.voided_by, t.entry.c.entry_index, t.entry.c.leaf)
+        .outerjoin(t.entry, t.entry.c.submission == EventRow.submission)
+        .where(EventRow.submission.in_(mine))
+        .order_by(EventRow.event_time.desc(), EventRow.submission.desc())
+        .limit(MOST_STEPS)
+    )  # fmt: skip
+    return db.execute(statement).all()[::-1]
+
+
+def _parts(db: Connection, submissions: Sequence[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for some in in_batches(list(submissions)):
+        statement = (
+            select(
+                EventLot.submission, EventLot.role, EventLot.amount, EventLot.uom, Lot.uri, Lot.gtin, Lot.type
+            )
+            .join(Lot, Lot.id == EventLot.lot)
+            .where(EventLot.submission.in_(some))
+            .order_by(EventLot.submission, EventLot.position)
+        )
+        for row in db.execute(statement).all():
+            found.setdefault(row.submission, []).append(row)
+    return found
+
+
+def _names(db: Connection, told: _Told, events: Iterable[Event]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    wanted = (
+        {told.lot.gtin, told.lot.place}
+        | {row.party for row in told.events}
+        | {row.place for row in told.events}
+    )
+    wanted |= {part.gtin for parts in told.parts.values() for part in parts}
+    for event in events:
+        wanted |= {uri for _type, uri in (*event.sources, *event.destinations)}
+        wanted.add(str(event.extension("registration") or ""))
+    found: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for some in in_batches(sorted(one for one in wanted if one)):
+        rows = db.execute(select(Record.type, Record.id, Record.body).where(Record.id.in_(some)))
+        found.update({(row.type, row.id): row.body for row in rows})
+    return found
+
+
+def _custody(db: Connection, parties: set[str]) -> dict[str, str]:
+    rows = db.execute(
+        select(t.signing_key.c.party, t.signing_key.c.custody)
+        .where(t.signing_key.c.party.in_(parties), t.signing_key.c.is_authority == 0)
+        .order_by(t.signing_key.c.bound)
+    )
+    return {row.party: row.custody for row in rows}
+
+
+def _somebody(told: _Told, type_name: str, uri: str) -> Somebody:
+    return Somebody(uri, told.names.get((type_name, uri), {}).get("names", {}))
+
+
+def _step(told: _Told, row: Row[Any], signed: Mapping[str, Any], event: Event) -> Step:
+    index_of = {other.submission: other.entry_index for other in told.events}
+    ends = [dict(event.sources).get("location"), dict(event.destinations).get("location")]
+    source, destination = (_somebody(told, "place", uri) if uri else None for uri in ends)
+    place = step_place(event)
+    return Step(
+        index=row.entry_index,
+        kind=row.kind,
+        at=_local(row.event_time, event.offset),
+        place=_somebody(told, "place", place) if place else None,
+        from_place=source,
+        to_place=destination,
+        recorded_by=_somebody(told, "party", row.party),
+        recorded_role=signed["role"],
+        custody=told.custody.get(row.party, "own"),
+        parts=tuple(_part(told, part) for part in told.parts.get(row.submission, ()) if part.type == "lot"),
+        details=details_of(event, told.names),
+        reason=str(event.extension("code") or "") or None,
+        approvals=len(signed.get("approvals", ())),
+        voided=row.voided_by is not None,
+        corrects=index_of.get(row.corrects) if row.corrects else None,
+        corrected_by=index_of.get(row.voided_by) if row.voided_by else None,
+    )
+
+
+def _local(at: datetime, offset: str) -> datetime:
+    return at.astimezone(timezone(parse_offset(offset))) if offset else at
+
+
+def _part(told: _Told, part: Row[Any]) -> Part:
+    names = told.names.get(("product", part.gtin or ""), {}).get("names", {})
+    return Part(part.role, part.uri, names, part.amount, part.uom)
+
+
+def _findings(db: Connection, lot: int) -> tuple[OpenFinding, ...]:
+    statement = (
+        select(Finding.code, Finding.message, t.entry.c.entry_index, Hold.id)
+        .outerjoin(t.entry, t.entry.c.submission == Finding.submission)
+        .outerjoin(Hold, (Hold.submission == Finding.hold) & (Hold.lot == Finding.lot) & Hold.until.is_(None))
+        .where(Finding.lot == lot, Finding.closed_by.is_(None))
+        .order_by(Finding.id)
+    )
+    return tuple(
+        OpenFinding(row.code, row.message, row.entry_index, row.id is not None)
+        for row in db.execute(statement)
+    )
+
+
+def _holds(
+    db: Connection, lot: int, names: Mapping[tuple[str, str], Mapping[str, Any]]
+) -> tuple[OpenHold, ...]:
+    statement = (
+        select(Hold.code, Hold.since, Hold.recall, EventRow.party, t.entry.c.entry_index)
+        .join(EventRow, EventRow.submission == Hold.submission)
+        .outerjoin(t.entry, t.entry.c.submission == Hold.submission)
+        .where(Hold.lot == lot, Hold.until.is_(None))
+        .order_by(Hold.id)
+    )
+    return tuple(
+        OpenHold(row.entry_index, row.code, row.since,
+                 Somebody(row.party, names.get(("party", row.party), {}).get("names", {})), row.recall)
+        for row in db.execute(statement)
+    )  # fmt: skip
+
+
+def _earliest_harvest(db: Connection, cycles: Sequence[str]) -> Any:
+    rows = db.execute(select(Lot.earliest_harvest).where(Lot.uri.in_(cycles[:200]))).scalars()
+    return max((one for one in rows if one), default=None)
+
+
+def _proof(db: Connection, uri: str) -> ProofState:
+    head = db.execute(
+        select(t.head.c.origin, t.head.c.checkpoint, t.head.c.log_key, t.chain.c.length, t.chain.c.newest,
+               t.entry.c.record_time)
+        .select_from(t.head)
+        .outerjoin(t.chain, t.chain.c.uri == uri)
+        .outerjoin(t.entry, t.entry.c.entry_index == t.chain.c.newest)
+    ).one()  # fmt: skip
+    checkpoint = parse_note_text(head.checkpoint)
+    return ProofState(
+        head.origin, checkpoint.size, checkpoint.root.hex(), head.length or 0, head.newest, head.record_time,
+        head.log_key,
+    )  # fmt: skip
