@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 from lotproof.storage.engine import open_engine
 from support.databases import Databases, Kind
 from support.postgres import stop_shared
+from support.world import World, make_world
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -95,6 +96,12 @@ def migrated_engine(migrated_url: str) -> Iterator[Engine]:
     opened = open_engine(migrated_url)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture
+def world(migrated_engine: Engine, tmp_path: Path) -> World:
+    """A ledger with a few parties, places and a spray, on both kinds of database."""
+    return make_world(migrated_engine, tmp_path)
 
 
 @pytest.fixture(scope="session")

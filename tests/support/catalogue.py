@@ -7,6 +7,7 @@ up to date; new messages come in untranslated and the tests then name them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from io import BytesIO
 from pathlib import Path
 
@@ -19,16 +20,25 @@ from babel.messages.pofile import read_po, write_po
 SOURCES = Path(lotproof_web.__file__).parent
 FOLDER = SOURCES / "translations" / "zh_Hans" / "LC_MESSAGES"
 KEYWORDS = {**DEFAULT_KEYWORDS, "say": None, "count": (1, 2), "N_": None}
+DATE = datetime(2026, 11, 1, tzinfo=timezone.utc)  # fixed, so that the files change with their messages only
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 
 
 def extracted() -> Catalog:
     """Every message of the sources, with where it stands."""
-    found = Catalog(project="lotproof", charset="utf-8", fuzzy=False)
+    found = _empty(None)
     for name, line, message, _, _ in extract_from_dir(SOURCES, METHODS, keywords=KEYWORDS):
         if message:
             found.add(message, locations=[(name, line)])
     return found
+
+
+def _empty(locale: str | None) -> Catalog:
+    return Catalog(
+        locale, project="lotproof", version="1", charset="utf-8", fuzzy=False, creation_date=DATE, revision_date=DATE,
+        header_comment="# Lotproof's pages in Simplified Chinese.", last_translator="Lotproof", language_team="Lotproof",
+        msgid_bugs_address="lotproof",
+    )  # fmt: skip
 
 
 def written() -> Catalog:
@@ -55,7 +65,7 @@ def update() -> None:
     """Bring both files up to date, keep translations, drop what no source uses."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = FOLDER / "messages.po"
-    catalogue = written() if path.exists() else Catalog(locale="zh_Hans", charset="utf-8")
+    catalogue = written() if path.exists() else _empty("zh_Hans")
     catalogue.update(extracted(), no_fuzzy_matching=True, update_header_comment=False)
     catalogue.obsolete.clear()
     with path.open("wb") as file:

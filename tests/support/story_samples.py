@@ -228,7 +228,7 @@ def long() -> Story:
 def wide() -> Story:
     """A lot with 300 neighbours in five layers, some bad, a voided edge and a circle."""
     story = good()
-    lots, edges = [traced(WIDE, 0)], []
+    lots, edges = [traced(WIDE, 0, "held")], []
     for at in range(300):
         distance = 1 + at % 5
         state = {7: "recalled", 8: "held", 9: "sold_out", 10: "in_transit", 11: "destroyed"}.get(at, "no_known_problem")
@@ -240,7 +240,7 @@ def wide() -> Story:
     first = LotId(_gtin("454324"), "FIELD-000")
     shops = [LotId(_gtin("454325"), f"S{at}") for at in range(5)]
     down = Tracing(
-        WIDE.uri, "down", (traced(WIDE, 0), *(traced(shop, 1 + at // 3, names=BOX) for at, shop in enumerate(shops)),
+        WIDE.uri, "down", (traced(WIDE, 0, "held"), *(traced(shop, 1 + at // 3, names=BOX) for at, shop in enumerate(shops)),
                            traced(first, 2, names=FARM_APPLE)),
         (*(edge(WIDE, shop, 900, "repacking") for shop in shops[:3]), *(edge(shops[0], s, 901, "repacking") for s in shops[3:]),
          edge(shops[0], first, 902, "repacking"), edge(first, WIDE, 0, "repacking")),

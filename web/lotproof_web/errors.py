@@ -46,8 +46,8 @@ _WORDS: dict[int, ErrorWords] = {
     413: ErrorWords(N_("Too large"), N_("What was sent is larger than this address takes.")),
     422: ErrorWords(N_("That cannot be read"), N_("Something in the address or the form is not as it should be.")),
     429: ErrorWords(N_("Too many requests"), N_("Please wait a little and try again.")),
-    500: ErrorWords(N_("Something went wrong here"), N_("It is our fault, not yours. Nothing was changed.")),
-    503: ErrorWords(N_("The ledger does not answer"), N_("It is being checked or started. Please try again later.")),
+    500: ErrorWords(N_("Something went wrong here"), N_("It is our fault, not yours. Please try again later.")),
+    503: ErrorWords(N_("The ledger does not answer"), N_("It is starting, or it has found a fault in itself. Until that is settled it shows nothing.")),
 }
 _REASONS: dict[str, str] = {
     "invalid_check_digit": N_("The check digit of the product number (GTIN) is wrong: one digit is mistyped, or two are swapped. Compare the number with the label."),

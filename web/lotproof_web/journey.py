@@ -44,6 +44,7 @@ class StepRow:
     title: str
     sentence: str
     where: str
+    goods: tuple[OtherLot, ...]
     came_from: tuple[OtherLot, ...]
     went_into: tuple[OtherLot, ...]
     more_parts: str
@@ -95,7 +96,9 @@ def _row(step: Step, lot_uri: str, under: Mapping[int, Sequence[Step]], book: Ph
     others = [part for part in step.parts if part.uri != lot_uri]
     came = tuple(_other(part, book) for part in others if part.role == "input")
     went = tuple(_other(part, book) for part in others if part.role == "output")
-    left_out = max(0, len(came) - _MOST_PARTS) + max(0, len(went) - _MOST_PARTS)
+    # Where the lot itself is not named, the step is of a lot that it came from, or of the container it was in.
+    goods = () if len(others) < len(step.parts) else tuple(_other(part, book) for part in others if part.role == "object")
+    left_out = max(0, len(goods) - _MOST_PARTS) + max(0, len(came) - _MOST_PARTS) + max(0, len(went) - _MOST_PARTS)
     corrections = () if step.index is None else tuple(
         _row(later, lot_uri, {}, book) for later in under.get(step.index, ())
     )  # fmt: skip
@@ -109,6 +112,7 @@ def _row(step: Step, lot_uri: str, under: Mapping[int, Sequence[Step]], book: Ph
         title=book.say(words.title),
         sentence=_sentence(step, words, lot_uri, book),
         where=_where(step, book),
+        goods=goods[:_MOST_PARTS],
         came_from=came[:_MOST_PARTS],
         went_into=went[:_MOST_PARTS],
         more_parts=book.count("and %(n)s more", "and %(n)s more", left_out) if left_out else "",
@@ -116,7 +120,7 @@ def _row(step: Step, lot_uri: str, under: Mapping[int, Sequence[Step]], book: Ph
         reason=step.reason or "",
         recorded=_recorded(step, book),
         key=book.say(KEY.get(step.custody, "")),
-        approvals=book.count("Approved by %(n)s person.", "Approved by %(n)s people.", step.approvals)
+        approvals=book.count("approved by %(n)s person", "approved by %(n)s people", step.approvals)
         if step.approvals
         else "",
         voided=step.voided,

@@ -1,5 +1,6 @@
 """Everything that the page of a lot shows, as words of one language, so that the template only places it. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,7 @@ class Point:
     meaning: str
     message: str
     note: str
+    mark: str
     holds: bool
 
 
@@ -150,13 +152,13 @@ def _hold(hold: OpenHold, cause: OpenFinding | None, book: Phrasebook) -> Point:
     note = book.say("Since %(since)s, by %(who)s", since=since, who=book.somebody(hold.by))
     if hold.recall:
         note += book.say(", ") + book.say("recall %(key)s", key=hold.recall)
-    return Point(book.say(words.title), book.say(words.meaning), cause.message if cause else "", note, True)
+    return Point(book.say(words.title), book.say(words.meaning), cause.message if cause else "", note, "stop" if hold.code == "recall" else "hand", True)
 
 
 def _finding(found: OpenFinding, book: Phrasebook) -> Point:
     words = finding(found.code)
     note = book.say("Seen at entry %(n)s", n=found.index) if found.index is not None else ""
-    return Point(book.say(words.title), book.say(words.meaning), found.message, note, found.hold)
+    return Point(book.say(words.title), book.say(words.meaning), found.message, note, "hand" if found.hold else "warn", found.hold)
 
 
 def _listed(tracing: Tracing, book: Phrasebook) -> tuple[MapRow, ...]:
@@ -194,10 +196,7 @@ def _proof(proof: ProofState, steps: Sequence[Step], book: Phrasebook) -> Proof:
 
 def _recorders(steps: Sequence[Step], book: Phrasebook) -> Iterator[tuple[str, str]]:
     """Who signed how many of the steps, and who keeps the key."""
-    counted: dict[tuple[str, str], int] = {}
-    for step in steps:
-        who = book.somebody(step.recorded_by), step.custody
-        counted[who] = counted.get(who, 0) + 1
+    counted = Counter((book.somebody(step.recorded_by), step.custody) for step in steps)
     for (who, custody), n in counted.items():
         steps_told = book.count("%(n)s step", "%(n)s steps", n)
         told = book.say(CUSTODY.get(custody, ""))

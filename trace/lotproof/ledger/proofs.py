@@ -26,7 +26,7 @@ def node_reader(db: Connection) -> merkle.ReadHashes:
     """Return a reader of stored hashes by stored index, one statement a call."""
 
     def read(ids: Sequence[int]) -> Sequence[bytes]:
-        found = dict(db.execute(_NODES, {"ids": list(ids)}).tuples().all())
+        found = {row[0]: row[1] for row in db.execute(_NODES, {"ids": list(ids)})}
         return [found[id] for id in ids]
 
     return read

@@ -43,7 +43,7 @@ def enter_correction(uow: UnitOfWork, operator: str, author: Author, raw: Mappin
     done = uow.submit(draft(uow, author, event, kind, corrects=leaf))
     if done.repeated:
         return Entered(done.id, True)
-    got = gather(uow, event, kind, done.content, done.id)
+    got = gather(uow, event, kind, done.content)
     problem = _objection(uow, operator, author, got, original)
     if problem and author.role == "author":
         refuse([problem])

@@ -56,7 +56,7 @@ def enter(uow: UnitOfWork, operator: str, author: Author, raw: Mapping[str, Any]
     done = uow.submit(draft(uow, author, event, kind))
     if done.repeated:
         return Entered(done.id, True)
-    got = gather(uow, event, kind, done.content, done.id)
+    got = gather(uow, event, kind, done.content)
     problems = [*check(kind, got.facts), *may.not_recorded(uow.db, kind, got, own=author.role == "author")]
     if author.role == "author":
         refuse(problems)

@@ -147,7 +147,7 @@ def recheck_moves(
 ) -> None:
     """A hold arrived late: which standing events moved the lot after it began?"""
     for event in _events_of(uow, row):
-        if BY_NAME[event.kind].effect in TAKING and event.event_time >= since and event.total != "created":
+        if BY_NAME[event.kind].effect in TAKING and event.event_time > since and event.total != "created":
             problem = Problem(row.uri, "held_lot_moved", "the lot was moved after the hold began")
             open_findings(uow, [problem], lots, event.submission, opened)
 

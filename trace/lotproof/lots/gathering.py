@@ -29,6 +29,7 @@ _TOTALS = {
     (Effect.TRANSFORM, "input"): "consumed",
     (Effect.TRANSFORM, "output"): "created",
     (Effect.PLANT, "input"): "consumed",
+    (Effect.TREAT, "input"): "consumed",
     (Effect.SHIP, "object"): "shipped",
     (Effect.RECEIVE, "object"): "received",
     (Effect.RECEIVE, "child"): "received",
@@ -54,13 +55,15 @@ class Gathered:
     facts: Facts
 
 
-def gather(uow: UnitOfWork, event: Event, kind: Kind, content: bytes, submission: int) -> Gathered:
+def gather(uow: UnitOfWork, event: Event, kind: Kind, content: bytes) -> Gathered:
     """Load and lock everything that `event` touches, as it stands before the event."""
     items = [*event.all_items(), *_opened(uow, event, kind)]
     cycle_uri = _cycle_uri(event, kind)
     wanted = {item.lot.uri: item.lot for item in items if item.lot}
     lots = load_lots(uow.db, wanted | ({cycle_uri: None} if cycle_uri else {}))
     cycle = lots.get(cycle_uri) if cycle_uri else None
+    if cycle is not None and cycle.crop is None:
+        cycle.crop = _crop(uow, event, cycle.uri)
     movements = [_movement(uow, kind, event, item, lots[item.lot.uri]) for item in items if item.lot]
     place = place_of(event)
     mass, unconvertible = _mass(uow, kind, movements, lots)
@@ -76,7 +79,7 @@ def gather(uow: UnitOfWork, event: Event, kind: Kind, content: bytes, submission
         unconvertible=unconvertible,
         without_lot=[item.uri for item in items if item.lot is None and item.kind == "product"],
         same_event_id=list(wanted) if history.names_other_content(uow.db, event.event_id, content) else [],
-        duplicated=history.equal_creations(uow.db, movements, lots, event.event_time, place, submission),
+        duplicated=history.equal_creations(uow.db, movements, lots, event.event_time, place, content),
         own_ancestors=history.own_ancestors(uow.db, kind, movements, lots),
         packed_elsewhere=_packed_elsewhere(uow, kind, event, movements, lots),
         quarantine_only=kind.effect in (Effect.DESTROY, Effect.ADJUST, Effect.RETURN),
@@ -128,7 +131,16 @@ def _cycle_uri(event: Event, kind: Kind) -> str | None:
     if kind.effect in (Effect.PLANT, Effect.TREAT):
         return event.transformation_id or None
     named = event.extension("cycle")
-    return named if isinstance(named, str) and kind.effect is Effect.CREATE else None
+    return named if isinstance(named, str) and kind.effect in (Effect.CREATE, Effect.OBSERVE) else None
+
+
+def _crop(uow: UnitOfWork, event: Event, cycle: str) -> str | None:
+    """What grows there: the event says so, else master data. Trees and tea bushes are not planted every year."""
+    named = event.extension("crop")
+    if isinstance(named, str):
+        return named
+    body = get_record(uow.db, "cycle", cycle)
+    return str(body["crop"]) if body else None
 
 
 def _movement(uow: UnitOfWork, kind: Kind, event: Event, item: Item, lot: LotRow) -> Movement:

@@ -26,7 +26,7 @@ def equal_creations(
     lots: Mapping[str, LotRow],
     at: datetime,
     place: str | None,
-    submission: int,
+    content: bytes,
 ) -> list[str]:
     """Return the lots of which a standing event created the same quantity at the same time and place."""
     found = []
@@ -41,7 +41,7 @@ def equal_creations(
                 EventLot.lot == lot.id, EventLot.total == "created", EventLot.base_amount == move.base_amount
             )
             .where(EventRow.event_time == at, EventRow.place == place, EventRow.counted.is_(True))
-            .where(EventRow.voided_by.is_(None), EventRow.submission != submission)
+            .where(EventRow.voided_by.is_(None), EventRow.content != content)
         )
         if db.execute(same.limit(1)).first():
             found.append(move.lot)

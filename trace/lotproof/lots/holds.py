@@ -41,7 +41,7 @@ def apply_release(uow: UnitOfWork, got: Gathered, submission: int) -> None:
             ending = ending.where(table.c.code == RECALL)
         uow.db.execute(ending.values(until=got.event.event_time, released_by=submission))
         left = select(table.c.code, func.count()).where(table.c.lot == row.id, table.c.until.is_(None))
-        counts: dict[str, int] = dict(uow.db.execute(left.group_by(table.c.code)).tuples().all())
+        counts = {row[0]: row[1] for row in uow.db.execute(left.group_by(table.c.code))}
         row.holds, row.recalls = sum(counts.values()), counts.get(RECALL, 0)
         row.held = tuple((code, since) for code, since in row.held if code in counts)
         row.quarantined *= 0

@@ -290,5 +290,5 @@ def _has_temperature(event: Event) -> bool:
     return any(bare(report.get("type", "")) == "Temperature" for report in reports)
 
 
-TAKING = frozenset({Effect.PLANT, Effect.TRANSFORM, Effect.PACK, Effect.SHIP, Effect.SELL})
+TAKING = frozenset({Effect.PLANT, Effect.TREAT, Effect.TRANSFORM, Effect.PACK, Effect.SHIP, Effect.SELL})
 """What a lot on hold may not do. It may still be looked at, counted, received, sent back and destroyed."""

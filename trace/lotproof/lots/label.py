@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from threading import Lock
-from typing import Literal
+from typing import Any, Literal
 
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
@@ -71,7 +71,9 @@ def _titles(names: Mapping[str, str]) -> list[str]:
 def _draw(lot: LotId, link: str, titles: list[str], layout: _Layout) -> bytes:
     target = BytesIO()
     page = (layout.width * mm, layout.height * mm)
-    canvas = Canvas(target, pagesize=page, invariant=1, initialFontName=_FONT, pageCompression=1)
+    # Without our font as the first one, the page would name Helvetica, which is not embedded. (Its stubs want a float.)
+    first: Any = _FONT
+    canvas = Canvas(target, pagesize=page, invariant=1, initialFontName=first, pageCompression=1)
     canvas.setTitle(f"{lot}")
     canvas.setCreator("Lotproof")
     _draw_code(canvas, link, layout)

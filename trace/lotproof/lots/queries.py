@@ -1,14 +1,17 @@
 """Reads about lots: lists, balances, findings."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from lotproof.ledger import tables as t
 from lotproof.lots.balance import COLUMNS, Balance
-from lotproof.lots.models import Finding, Lot
+from lotproof.lots.models import Finding, Hold, Lot
 from lotproof.lots.trace import require_lot, state_of
+from lotproof.storage.engine import in_batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,18 @@ class LotLine:
     place: str | None
     harvested_on: date | None
     balance: Balance
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """A finding that stands. lot: URI, None where it is about no lot.  index: entry of the event that it is about,
+    None until that is numbered.  hold: whether it keeps the lot from moving now."""
+
+    code: str
+    lot: str | None
+    index: int | None
+    message: str
+    hold: bool
 
 
 def balance_of(db: Connection, uri: str) -> Balance:
@@ -60,3 +75,39 @@ def open_findings(db: Connection, lot: int) -> list[Row[Any]]:
     """Return the findings of a lot that stand, oldest first."""
     statement = select(Finding.__table__).where(Finding.lot == lot, Finding.closed_by.is_(None))
     return list(db.execute(statement.order_by(Finding.id)))
+
+
+def findings_of(db: Connection, uris: Sequence[str]) -> list[FindingLine]:
+    """Return the findings of these lots that stand, oldest first."""
+    found: list[Row[Any]] = []
+    for some in in_batches(list(uris)):
+        placed = (Hold.submission == Finding.hold) & (Hold.lot == Finding.lot) & Hold.until.is_(None)
+        statement = (
+            select(
+                Finding.id,
+                Finding.code,
+                Lot.uri,
+                t.entry.c.entry_index,
+                Finding.message,
+                Hold.id.label("hold"),
+            )
+            .join(Lot, Lot.id == Finding.lot)
+            .outerjoin(t.entry, t.entry.c.submission == Finding.submission)
+            .outerjoin(Hold, placed)
+            .where(Lot.uri.in_(some), Finding.closed_by.is_(None))
+        )
+        found += db.execute(statement).all()
+    by_id = {row.id: row for row in sorted(found, key=lambda row: row.id)}
+    return [
+        FindingLine(row.code, row.uri, row.entry_index, row.message, row.hold is not None)
+        for row in by_id.values()
+    ]
+
+
+def entry_indexes(db: Connection, submissions: Sequence[int]) -> dict[int, int]:
+    """Return where submissions stand on the log; those that are not numbered yet are left out."""
+    found: dict[int, int] = {}
+    for some in in_batches(sorted(set(submissions))):
+        statement = select(t.entry.c.submission, t.entry.c.entry_index).where(t.entry.c.submission.in_(some))
+        found.update({submission: index for submission, index in db.execute(statement)})
+    return found

@@ -110,8 +110,8 @@ class Frontier:
     @classmethod
     def from_bytes(cls, data: bytes) -> "Frontier":
         """Read what `to_bytes` wrote. Raises: ValueError."""
-        hashes = [data[i : i + HASH_SIZE] for i in range(8, len(data), HASH_SIZE)]
-        return cls(int.from_bytes(data[:8]), hashes)
+        size = int.from_bytes(data[:8]) if len(data) >= 8 else -1
+        return cls(size, [data[i : i + HASH_SIZE] for i in range(8, len(data), HASH_SIZE)])
 
 
 def inclusion_proof(index: int, size: int, read: ReadHashes) -> list[bytes]:

@@ -30,7 +30,7 @@ FINDINGS: dict[str, Finding] = {
         N_("Dated in the future"), N_("A step is dated later than the moment at which it was recorded."),
     ),
     "quantity_discrepancy": Finding(
-        N_("Amounts differ"), N_("What arrived is not as much as what was sent."),
+        N_("Amounts differ"), N_("What arrived is not the amount that was sent."),
     ),
     "yield_out_of_tolerance": Finding(
         N_("Yield outside the tolerance"), N_("What came out does not fit what went in, beyond the declared tolerance."),

@@ -1,7 +1,7 @@
 """What each kind of step is called and the sentence that it says about the lot of the page.
 
-A sentence may have slots: %(amount)s of this lot, %(container)s, %(origin)s and %(target)s places. Of a
-kind's sentences the first is used whose slots are all recorded.
+A sentence may have slots: %(amount)s of this lot, and %(container)s. Of a kind's sentences the first is used
+whose slots are all recorded; the last one has none, and also fits a step of a lot that this one came from.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ KINDS: dict[str, StepWords] = {
         (N_("%(amount)s of this lot were applied to a crop."), N_("This lot was applied to a crop.")),
     ),
     "harvest": StepWords(
-        "basket", N_("Harvest"), (N_("Picked: %(amount)s. The lot began here."), N_("The lot was picked.")),
+        "basket", N_("Harvest"), (N_("Picked: %(amount)s. The lot began here."), N_("Picked in the field.")),
     ),
     "creation": StepWords(
         "plus", N_("First record"), (N_("The lot began here with %(amount)s."), N_("The lot began here.")),
@@ -44,36 +44,36 @@ KINDS: dict[str, StepWords] = {
     ),
     "release": StepWords("check", N_("Release"), (N_("The hold was lifted."),), tone="green"),
     "cooling": StepWords(
-        "snow", N_("Cooling"), (N_("Cooled after harvest: %(amount)s."), N_("The lot was cooled after harvest.")),
+        "snow", N_("Cooling"), (N_("Cooled after harvest: %(amount)s."), N_("Cooled after harvest.")),
     ),
     "initial_packing": StepWords(
-        "box", N_("Packing"), (N_("Packed from the harvest: %(amount)s."), N_("The lot was packed from the harvest.")),
+        "box", N_("Packing"), (N_("Packed from the harvest: %(amount)s."), N_("Packed from the harvest.")),
         (N_("%(amount)s of this lot were packed into new lots."), N_("This lot was packed into new lots.")),
     ),
     "repacking": StepWords(
-        "box", N_("Repacking"), (N_("Repacked into this lot: %(amount)s."), N_("The lot was made by repacking.")),
+        "box", N_("Repacking"), (N_("Repacked into this lot: %(amount)s."), N_("Made by repacking.")),
         (N_("%(amount)s of this lot were repacked into new lots."), N_("This lot was repacked into new lots.")),
     ),
     "processing": StepWords(
-        "gear", N_("Processing"), (N_("Made from other lots: %(amount)s."), N_("The lot was made from other lots.")),
+        "gear", N_("Processing"), (N_("Made from other lots: %(amount)s."), N_("Made from other lots.")),
         (N_("%(amount)s of this lot were processed into new lots."), N_("This lot was processed into new lots.")),
     ),
     "sampling": StepWords("eye", N_("Sampling"), (N_("A sample was taken."),)),
-    "inspection": StepWords("eye", N_("Inspection"), (N_("The lot was inspected."),)),
+    "inspection": StepWords("eye", N_("Inspection"), (N_("Inspected."),)),
     "commitment": StepWords(
         "paper", N_("Commitment certificate"), (N_("The producer declared that the lot meets the standard."),),
     ),
-    "storage": StepWords("store", N_("Storage"), (N_("The lot was kept in storage."),)),
+    "storage": StepWords("store", N_("Storage"), (N_("Kept in storage."),)),
     "sensor": StepWords("gauge", N_("Sensor reading"), (N_("A device reported what it measured."),)),
     "aggregate": StepWords(
-        "box", N_("Put into a container"),
-        (N_("%(amount)s were put into %(container)s."), N_("The lot was put into %(container)s."),
-         N_("The lot was put into a container.")),
+        "box", N_("Into a container"),
+        (N_("%(amount)s were put into %(container)s."), N_("Put into %(container)s."),
+         N_("Put into a container.")),
     ),
     "disaggregate": StepWords(
-        "box", N_("Taken out of a container"),
-        (N_("%(amount)s were taken out of %(container)s."), N_("The lot was taken out of %(container)s."),
-         N_("The lot was taken out of a container.")),
+        "box", N_("Out of a container"),
+        (N_("%(amount)s were taken out of %(container)s."), N_("Taken out of %(container)s."),
+         N_("Taken out of a container.")),
     ),
     "receiving": StepWords("inbox", N_("Receiving"), (N_("Arrived: %(amount)s."), N_("The goods arrived."))),
     "return": StepWords("inbox", N_("Return"), (N_("Came back: %(amount)s."), N_("The goods came back."))),

@@ -1,0 +1,78 @@
+"""What a command stands on: the settings, read once, and the instance, opened when it is first asked for."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from lotproof.kernel.clock import system_clock
+from lotproof_cli.output import echo_json
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from lotproof.instance import Place
+    from lotproof.ledger.log import Log
+    from lotproof_schemas.settings import Settings
+
+
+class Here:
+    """One call of the command. as_json: answer by one JSON value."""
+
+    def __init__(self) -> None:
+        self.as_json = False
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """The settings. Raises: InvalidInputError `invalid_settings`."""
+        from lotproof_schemas.settings import read_settings
+
+        return read_settings()
+
+    @cached_property
+    def place(self) -> "Place":
+        """Where the instance lives."""
+        from lotproof.instance import Place
+
+        settings = self.settings
+        usual = Place(settings.home, None, settings.master_key)
+        if settings.database_url == usual.url:
+            return usual
+        return Place(settings.home, settings.database_url, settings.master_key)
+
+    @cached_property
+    def log(self) -> "Log":
+        """The opened instance. Raises: NotFoundError `not_initialised`, LogFaultError."""
+        from lotproof.instance import open_instance
+
+        return open_instance(self.place, system_clock, os.urandom)
+
+    @contextmanager
+    def reading(self) -> "Iterator[Connection]":
+        """Give a connection that sees one moment of the database."""
+        from lotproof.storage.engine import reading
+
+        with reading(self.log.engine) as db:
+            yield db
+
+    @contextmanager
+    def writing(self) -> "Iterator[Log]":
+        """Give the log for acts, and publish afterwards whatever came to stand, also where a later act fails."""
+        log = self.log
+        try:
+            yield log
+        finally:
+            log.publish()
+
+    def answer(self, value: Any, text: Callable[[], None]) -> None:
+        """Print `value` as JSON, or let `text` print it for people."""
+        if self.as_json:
+            echo_json(value)
+        else:
+            text()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if "log" in self.__dict__:
+            self.log.engine.dispose()
