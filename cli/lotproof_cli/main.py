@@ -118,6 +118,9 @@ def _tell(failure: Failure, *, as_json: bool) -> None:
         return
     if failure.exit_code == OUR_FAULT:
         return
+    if not failure.problems and failure.code == "usage":  # nothing was asked for: the help is the answer
+        click.echo(failure.message)
+        return
     click.echo(f"{click.style('lotproof:', fg='red', bold=True)} {failure.message}", err=True)
     for problem in failure.problems:
         where = f"{problem.where}: " if problem.where else ""

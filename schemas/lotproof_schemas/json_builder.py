@@ -106,7 +106,7 @@ class Builder:
             self._problem(where, "number_too_large", "is beyond ±(2^53 - 1)")
             return None
         try:
-            return check_number(str(value))
+            return float(check_number(str(value)))
         except InvalidInputError as error:
             self._problem(where, error.code, error.message)
             return None

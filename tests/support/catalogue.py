@@ -7,20 +7,21 @@ up to date; new messages come in untranslated and the tests then name them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-import lotproof_web
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+import lotproof_web
+
 SOURCES = Path(lotproof_web.__file__).parent
 FOLDER = SOURCES / "translations" / "zh_Hans" / "LC_MESSAGES"
 KEYWORDS = {**DEFAULT_KEYWORDS, "say": None, "count": (1, 2), "N_": None}
-DATE = datetime(2026, 11, 1, tzinfo=timezone.utc)  # fixed, so that the files change with their messages only
+DATE = datetime(2026, 11, 1, tzinfo=UTC)  # fixed, so that the files change with their messages only
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 
 
@@ -35,10 +36,18 @@ def extracted() -> Catalog:
 
 def _empty(locale: str | None) -> Catalog:
     return Catalog(
-        locale, project="lotproof", version="1", charset="utf-8", fuzzy=False, creation_date=DATE, revision_date=DATE,
-        header_comment="# Lotproof's pages in Simplified Chinese.", last_translator="Lotproof", language_team="Lotproof",
+        locale,
+        project="lotproof",
+        version="1",
+        charset="utf-8",
+        fuzzy=False,
+        creation_date=DATE,
+        revision_date=DATE,
+        header_comment="# Lotproof's pages in Simplified Chinese.",
+        last_translator="Lotproof",
+        language_team="Lotproof",
         msgid_bugs_address="lotproof",
-    )  # fmt: skip
+    )
 
 
 def written() -> Catalog:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 from lotproof.kernel.errors import NotFoundError
 from lotproof.kernel.identifiers import LotId
 from lotproof.lots.label import label_pdf
 from lotproof.lots.story import Story
 from lotproof_web.services import Check, DemoCard, EarlyHarvest, LabelSize, Tampering
-from support import story_samples
+from support import story_parts, story_samples
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class FakeServices:
 
     def now(self) -> datetime:
         """A fixed time."""
-        return datetime(2026, 11, 23, 9, 0, tzinfo=timezone.utc)
+        return datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
     def story(self, lot: LotId) -> Story:
         """The story, counted."""
@@ -62,24 +62,37 @@ class FakeServices:
 
     def demo_cards(self) -> tuple[DemoCard, ...]:
         """Every sample."""
-        codes = {story_samples.GOOD.uri: "good", story_samples.RECALLED.uri: "recalled"}
+        codes = {story_parts.GOOD.uri: "good", story_samples.RECALLED.uri: "recalled"}
         return tuple(
-            DemoCard(codes.get(uri, "sample"), LotId.parse(uri), story.product) for uri, story in self.stories.items()
+            DemoCard(codes.get(uri, "sample"), LotId.parse(uri), story.product)
+            for uri, story in self.stories.items()
         )
 
     def try_early_harvest(self) -> EarlyHarvest:
         """A refusal as the core words it."""
         return EarlyHarvest(
-            "harvest_too_early", "the cycle may not be harvested before 2026-12-01", "Harvest later.", story_samples.CYCLE,
-            {"en": "Mancozeb 80% WP", "zh_Hans": "80% 代森锰锌可湿性粉剂"}, date(2026, 11, 16), 15, date(2026, 12, 1), date(2026, 11, 23), 41,
-        )  # fmt: skip
+            "harvest_too_early",
+            "the cycle may not be harvested before 2026-12-01",
+            "Harvest later.",
+            story_parts.CYCLE,
+            {"en": "Mancozeb 80% WP", "zh_Hans": "80% 代森锰锌可湿性粉剂"},
+            date(2026, 11, 16),
+            15,
+            date(2026, 12, 1),
+            date(2026, 11, 23),
+            41,
+        )
 
     def tamper_and_verify(self) -> Tampering:
         """A byte changed, and found unless `caught` is False."""
-        found = (17, "leaf", "entry 17: the leaf hash does not fit the leaf") if self.caught else (None, None, "")
+        found = (
+            (17, "leaf", "entry 17: the leaf hash does not fit the leaf") if self.caught else (None, None, "")
+        )
         return Tampering(57, 17, 412, 0x36, 0x37, '"quantity":600,', '"quantity":700,', *found)
 
     def _story(self, lot: LotId) -> Story:
         if lot.uri not in self.stories:
-            raise NotFoundError("unknown_lot", f"nothing is recorded about {lot}", "Compare the code with the package.")
+            raise NotFoundError(
+                "unknown_lot", f"nothing is recorded about {lot}", "Compare the code with the package."
+            )
         return self.stories[lot.uri]

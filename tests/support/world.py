@@ -24,6 +24,7 @@ from lotproof.ledger.vault import Vault
 from lotproof.lots.acts import Recorded, record
 from lotproof.lots.balance import COLUMNS, Balance
 from lotproof.lots.drafting import Author
+from lotproof.lots.master_data import write_master_data
 from lotproof.lots.models import EventLot, Finding, Hold, Lot
 from lotproof.lots.native import Fact, Portion
 from lotproof.lots.queries import balance_from, balance_of
@@ -81,7 +82,7 @@ class World:
     def master(self, type_name: str, id: str, body: dict[str, Any], by: Gln = OPERATOR) -> None:
         """Put master data on the log."""
         with self.log.unit_of_work() as uow:
-            write_record(uow, by.party_uri, type_name, id, body)
+            write_master_data(uow, self.log.operator, by.party_uri, type_name, id, body)
 
     def balance(self, lot: LotId) -> Balance:
         """A lot's totals."""

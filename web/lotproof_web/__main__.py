@@ -14,7 +14,9 @@ def main() -> None:
     settings = read_settings()
     parser = argparse.ArgumentParser(prog="python -m lotproof_web", description="Serve Lotproof's pages.")
     parser.add_argument("--host", default=settings.host, help="address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=settings.port, help="port to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=int, default=settings.port, help="port to listen on (default: %(default)s)"
+    )
     asked = parser.parse_args()
     app = create_app(build_services(settings))
     serve(app, host=asked.host, port=asked.port, ident=None)

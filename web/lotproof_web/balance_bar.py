@@ -96,6 +96,8 @@ def _bar(row: tuple[Part, ...], scale: Decimal, y: int) -> str:
     x, drawn = ZERO, []
     for part in row:
         width = part.amount / scale * _LENGTH
-        drawn.append(f'<rect class="b-{part.code}" x="{x:.1f}" y="{y}" width="{width:.1f}" height="{_THICK}"/>')
+        drawn.append(
+            f'<rect class="b-{part.code}" x="{x:.1f}" y="{y}" width="{width:.1f}" height="{_THICK}"/>'
+        )
         x += width
     return "".join(drawn)

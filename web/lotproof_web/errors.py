@@ -37,22 +37,38 @@ class ErrorWords:
 
 
 _WORDS: dict[int, ErrorWords] = {
-    400: ErrorWords(N_("That cannot be read"), N_("Something in the address or the form is not as it should be.")),
+    400: ErrorWords(
+        N_("That cannot be read"), N_("Something in the address or the form is not as it should be.")
+    ),
     401: ErrorWords(N_("Please sign in"), N_("This page is not public.")),
     403: ErrorWords(N_("Not allowed"), N_("You may not see or do this.")),
-    404: ErrorWords(N_("There is no such page"), N_("The address may be mistyped. A lot is found by its code.")),
+    404: ErrorWords(
+        N_("There is no such page"), N_("The address may be mistyped. A lot is found by its code.")
+    ),
     405: ErrorWords(N_("Not in this way"), N_("This address does not answer to that kind of request.")),
     409: ErrorWords(N_("Refused"), N_("A rule of the ledger says no.")),
     413: ErrorWords(N_("Too large"), N_("What was sent is larger than this address takes.")),
-    422: ErrorWords(N_("That cannot be read"), N_("Something in the address or the form is not as it should be.")),
+    422: ErrorWords(
+        N_("That cannot be read"), N_("Something in the address or the form is not as it should be.")
+    ),
     429: ErrorWords(N_("Too many requests"), N_("Please wait a little and try again.")),
-    500: ErrorWords(N_("Something went wrong here"), N_("It is our fault, not yours. Please try again later.")),
-    503: ErrorWords(N_("The ledger does not answer"), N_("It is starting, or it has found a fault in itself. Until that is settled it shows nothing.")),
+    500: ErrorWords(
+        N_("Something went wrong here"), N_("It is our fault, not yours. Please try again later.")
+    ),
+    503: ErrorWords(
+        N_("The ledger does not answer"),
+        N_("It is starting, or it has found a fault in itself. Until that is settled it shows nothing."),
+    ),
 }
 _REASONS: dict[str, str] = {
-    "invalid_check_digit": N_("The check digit of the product number (GTIN) is wrong: one digit is mistyped, or two are swapped. Compare the number with the label."),
-    "invalid_identifier": N_("No product number (GTIN) with a lot code can be read in it. Compare it with the label."),
-}  # fmt: skip
+    "invalid_check_digit": N_(
+        "The check digit of the product number (GTIN) is wrong: one digit is mistyped, or two are swapped. "
+        "Compare the number with the label."
+    ),
+    "invalid_identifier": N_(
+        "No product number (GTIN) with a lot code can be read in it. Compare it with the label."
+    ),
+}
 
 
 def reason(error: LotproofError) -> str:
@@ -107,7 +123,9 @@ def _answer(status: int, shape: dict[str, Any], why: str) -> Response:
         words = _WORDS.get(status, _WORDS[500] if status >= 500 else _WORDS[400])
         say = book().say
         response = make_response(
-            render_template("error.html", title=say(words.title), text=say(words.text), why=why, status=status)
+            render_template(
+                "error.html", title=say(words.title), text=say(words.text), why=why, status=status
+            )
         )
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"

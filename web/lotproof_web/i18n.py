@@ -13,7 +13,9 @@ _YEAR_S = 365 * 24 * 3600
 def language() -> Language:
     """The language of this request."""
     if "language" not in g:
-        g.language = choose(request.args.get("lang"), request.cookies.get(COOKIE), request.accept_languages.values())
+        g.language = choose(
+            request.args.get("lang"), request.cookies.get(COOKIE), request.accept_languages.values()
+        )
     chosen: Language = g.language
     return chosen
 
@@ -36,7 +38,9 @@ def speak(app: Flask, *, https: bool) -> None:
     def remember(response: Response) -> Response:
         asked = from_tag(request.args.get("lang", ""))
         if asked:
-            response.set_cookie(COOKIE, asked.tag, max_age=_YEAR_S, secure=https, httponly=True, samesite="Lax")
+            response.set_cookie(
+                COOKIE, asked.tag, max_age=_YEAR_S, secure=https, httponly=True, samesite="Lax"
+            )
         if response.mimetype == "text/html":
             response.vary.update(("Accept-Language", "Cookie"))
             response.content_language.add(language().tag)

@@ -15,8 +15,9 @@ from lotproof_web.words.details import DETAILS, KEY
 from lotproof_web.words.kinds import StepWords, step_words
 
 FOLD_FROM = 4
-_ROUTINE = frozenset({"sensor", "storage", "cooling", "observation", "transport", "count", "retail_sale", "other"})
-_INTO = frozenset({"input"})
+_ROUTINE = frozenset(
+    {"sensor", "storage", "cooling", "observation", "transport", "count", "retail_sale", "other"}
+)
 _MOST_PARTS = 8
 _SHORT = 8  # characters of a growing cycle's URN that are enough to tell it from another
 
@@ -93,15 +94,10 @@ def _is_routine(step: Step, row: StepRow) -> bool:
 
 def _row(step: Step, lot_uri: str, under: Mapping[int, Sequence[Step]], book: Phrasebook) -> StepRow:
     words = step_words(step.kind)
-    others = [part for part in step.parts if part.uri != lot_uri]
-    came = tuple(_other(part, book) for part in others if part.role == "input")
-    went = tuple(_other(part, book) for part in others if part.role == "output")
-    # Where the lot itself is not named, the step is of a lot that it came from, or of the container it was in.
-    goods = () if len(others) < len(step.parts) else tuple(_other(part, book) for part in others if part.role == "object")
-    left_out = max(0, len(goods) - _MOST_PARTS) + max(0, len(came) - _MOST_PARTS) + max(0, len(went) - _MOST_PARTS)
-    corrections = () if step.index is None else tuple(
-        _row(later, lot_uri, {}, book) for later in under.get(step.index, ())
-    )  # fmt: skip
+    sentence, said = _sentence(step, words, lot_uri, book)
+    goods, came, went = _others(step, lot_uri, book)
+    left_out = sum(max(0, len(others) - _MOST_PARTS) for others in (goods, came, went))
+    later = under.get(step.index, ()) if step.index is not None else ()
     return StepRow(
         index=step.index,
         iso=step.at.isoformat(),
@@ -110,37 +106,67 @@ def _row(step: Step, lot_uri: str, under: Mapping[int, Sequence[Step]], book: Ph
         icon=words.icon,
         tone=words.tone,
         title=book.say(words.title),
-        sentence=_sentence(step, words, lot_uri, book),
+        sentence=sentence,
         where=_where(step, book),
         goods=goods[:_MOST_PARTS],
         came_from=came[:_MOST_PARTS],
         went_into=went[:_MOST_PARTS],
         more_parts=book.count("and %(n)s more", "and %(n)s more", left_out) if left_out else "",
-        details=tuple((_detail(code, book), book.value(value)) for code, value in step.details),
+        details=tuple(
+            (_detail(code, book), book.value(value)) for code, value in step.details if code not in said
+        ),
         reason=step.reason or "",
         recorded=_recorded(step, book),
         key=book.say(KEY.get(step.custody, "")),
-        approvals=book.count("approved by %(n)s person", "approved by %(n)s people", step.approvals)
-        if step.approvals
-        else "",
+        approvals=_approvals(step.approvals, book),
         voided=step.voided,
         verdict=_verdict(step, book),
-        corrections=corrections,
+        corrections=tuple(_row(correction, lot_uri, {}, book) for correction in later),
     )
 
 
-def _sentence(step: Step, words: StepWords, lot_uri: str, book: Phrasebook) -> str:
+def _sentence(step: Step, words: StepWords, lot_uri: str, book: Phrasebook) -> tuple[str, frozenset[str]]:
+    """The sentence of a step, and the codes of details that it already tells."""
     own = next((part for part in step.parts if part.uri == lot_uri), None)
-    container = next((part for part in step.parts if part.role == "parent"), None)
     slots = {
         "amount": book.amount(own.amount, own.uom) if own else "",
-        "container": book.key(container.uri) if container else "",
+        "container": _container(step, book),
     }
-    went_in = own is not None and own.role in _INTO and words.as_input
+    went_in = own is not None and own.role == "input" and words.as_input
     for message in words.as_input if went_in else words.says:
-        if all(slots[name] for name in slots if f"%({name})s" in message):
-            return book.say(message, **slots)
-    return ""
+        used = frozenset(name for name in slots if f"%({name})s" in message)
+        if all(slots[name] for name in used):
+            return book.say(message, **slots), used - {"amount"}
+    return "", frozenset()
+
+
+def _container(step: Step, book: Phrasebook) -> str:
+    parent = next((part.uri for part in step.parts if part.role == "parent"), None)
+    if parent:
+        return book.key(parent)
+    told = next((value for code, value in step.details if code == "container"), None)
+    return book.say("container %(key)s", key=told) if told else ""
+
+
+def _others(
+    step: Step, lot_uri: str, book: Phrasebook
+) -> tuple[tuple[OtherLot, ...], tuple[OtherLot, ...], tuple[OtherLot, ...]]:
+    """Other lots of a step: moved goods, what went in, what came out.
+
+    Goods are told only where the lot itself is not named: then the step is of a lot that it came from, or of
+    the container that it was in.
+    """
+    others = [part for part in step.parts if part.uri != lot_uri]
+    named = len(others) < len(step.parts)
+
+    def of(*roles: str) -> tuple[OtherLot, ...]:
+        return tuple(_other(part, book) for part in others if part.role in roles)
+
+    return () if named else of("object", "child"), of("input"), of("output")
+
+
+def _approvals(people: int, book: Phrasebook) -> str:
+    return book.count("approved by %(n)s person", "approved by %(n)s people", people) if people else ""
 
 
 def _where(step: Step, book: Phrasebook) -> str:

@@ -108,7 +108,9 @@ def _place(layout: Layout, shape: Shape) -> tuple[dict[str, _Box], float, float]
         for at, layer in enumerate(layout.layers):
             top = _HEAD + (span - len(layer) * pitch + shape.gap_across) / 2
             for node in layer:
-                boxes[node.key] = _Box(1 + at * (w + shape.gap_along), top + node.place * pitch, w, shape.height)
+                boxes[node.key] = _Box(
+                    1 + at * (w + shape.gap_along), top + node.place * pitch, w, shape.height
+                )
         return boxes, count * (w + shape.gap_along) - shape.gap_along + 2, span + _HEAD + 2
     for at, layer in enumerate(layout.layers):
         w = min(shape.widest, (shape.room - (len(layer) - 1) * shape.gap_across) // len(layer) - 1)

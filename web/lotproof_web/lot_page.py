@@ -152,13 +152,17 @@ def _hold(hold: OpenHold, cause: OpenFinding | None, book: Phrasebook) -> Point:
     note = book.say("Since %(since)s, by %(who)s", since=since, who=book.somebody(hold.by))
     if hold.recall:
         note += book.say(", ") + book.say("recall %(key)s", key=hold.recall)
-    return Point(book.say(words.title), book.say(words.meaning), cause.message if cause else "", note, "stop" if hold.code == "recall" else "hand", True)
+    mark = "stop" if hold.code == "recall" else "hand"
+    return Point(
+        book.say(words.title), book.say(words.meaning), cause.message if cause else "", note, mark, True
+    )
 
 
 def _finding(found: OpenFinding, book: Phrasebook) -> Point:
     words = finding(found.code)
     note = book.say("Seen at entry %(n)s", n=found.index) if found.index is not None else ""
-    return Point(book.say(words.title), book.say(words.meaning), found.message, note, "hand" if found.hold else "warn", found.hold)
+    mark = "hand" if found.hold else "warn"
+    return Point(book.say(words.title), book.say(words.meaning), found.message, note, mark, found.hold)
 
 
 def _listed(tracing: Tracing, book: Phrasebook) -> tuple[MapRow, ...]:
@@ -186,7 +190,9 @@ def _proof(proof: ProofState, steps: Sequence[Step], book: Phrasebook) -> Proof:
         entry=proof.newest_index if proof.newest_index is not None else 0,
         size=proof.size,
         at=f"{minute(proof.newest_at)} {offset(proof.newest_at)}" if proof.newest_at else "",
-        chain=book.count("%(n)s entry is about this lot.", "%(n)s entries are about this lot.", proof.chain_length),
+        chain=book.count(
+            "%(n)s entry is about this lot.", "%(n)s entries are about this lot.", proof.chain_length
+        ),
         origin=proof.origin,
         root=proof.root,
         log_key=proof.log_key,

@@ -115,7 +115,10 @@ def _ordered(
 
 
 def _beside(
-    neighbours: dict[str, list[str]], rank: dict[str, int], where: dict[str, tuple[int, TracedLot]], inner: int
+    neighbours: dict[str, list[str]],
+    rank: dict[str, int],
+    where: dict[str, tuple[int, TracedLot]],
+    inner: int,
 ) -> Callable[[TracedLot], tuple[int, float, str]]:
     def key(lot: TracedLot) -> tuple[int, float, str]:
         ranks = [rank[uri] for uri in neighbours[lot.uri] if uri in rank and where[uri][0] == inner]

@@ -51,7 +51,7 @@ def _elements(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     while rest:
         ai, length = _next(rest)
-        value, rest = _split(rest[len(ai):], length)
+        value, rest = _split(rest[len(ai) :], length)
         found.setdefault(ai, value)
         rest = rest.removeprefix(_SEPARATOR)
     return found
@@ -64,7 +64,9 @@ def _next(text: str) -> tuple[str, int | None]:
         return text[:4], 6
     known = _OPEN_AIS.match(text)
     if not known:
-        raise InvalidInputError("invalid_identifier", f"{text!r} starts with no known GS1 application identifier")
+        raise InvalidInputError(
+            "invalid_identifier", f"{text!r} starts with no known GS1 application identifier"
+        )
     return known[0], None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lotproof.epcis.event_hash import event_hash, prehash
+from lotproof.epcis.event_hash import digest_in, event_hash, prehash
 
 VECTORS = json.loads(Path(__file__).with_name("cbv_vectors.json").read_text(encoding="utf-8"))["vectors"]
 LINK = "http://farm.example/x/01/4012345123456/10/A?z=1"
@@ -125,6 +125,7 @@ def test_a_word_that_only_a_fetched_context_defines_stays_as_it_is_written() -> 
         {"certificationInfo": "https://example.org/c"},
         {"rdfs:comment": "said twice", "comment": "or thrice"},
         {"epcList": [], "disposition": None, "readPoint": {}, "ilmd": {}},
+        {"readPoint": "no object", "sensorElementList": ["no object"]},
         {
             "@context": [
                 "https://ref.gs1.org/standards/epcis/epcis-context.jsonld",
@@ -279,6 +280,14 @@ def test_a_list_that_was_replaced_by_its_digest_still_has_a_hash() -> None:
     short = {"type": "T", "epcList": {"sha256": "ab", "count": 201, "size": 9}}
 
     assert prehash(short) == "eventType=TepcListepccount=201sha256=absize=9"
+
+
+def test_the_digest_is_found_again_in_the_hash_and_in_nothing_else() -> None:
+    digest = hashlib.sha256(prehash(EVENT).encode()).digest()
+
+    assert digest_in(event_hash(EVENT)) == digest
+    for other in ("", "urn:uuid:1", event_hash(EVENT).replace("2.0", "2.1"), event_hash(EVENT).upper()):
+        assert digest_in(other) is None
 
 
 def test_the_event_is_left_as_it_was() -> None:

@@ -1,5 +1,7 @@
 """Lots, products, units, places and parties by their GS1 keys, in every notation that events use."""
 
+from typing import Any
+
 import pytest
 
 from lotproof.kernel.errors import InvalidInputError
@@ -183,6 +185,9 @@ def test_a_uri_of_another_kind_is_kept_verbatim(text: str) -> None:
         "urn:epc:id:sgln:4012345.00A05.0",
         "urn:epc:class:lgtin:4012345.012345." + "A" * 21,
         "urn:epc:idpat:sgtin:4012345.012345.7",
+        "urn:epc:id:giai:40123.X",
+        "urn:epc:id:cpi:40123.X.1",
+        "urn:epc:id:cpi:4012345.X.1234567890123",
         "https://example.org/" + "x" * LONGEST_URI,
     ],
 )
@@ -193,15 +198,19 @@ def test_what_is_malformed_is_refused(text: str) -> None:
     assert caught.value.code == "invalid_identifier"
 
 
+@pytest.mark.parametrize("value", [5, None, ["urn:uuid:1"], {"id": "urn:uuid:1"}, b"urn:uuid:1"])
+def test_what_is_no_text_is_no_identifier(value: Any) -> None:
+    with pytest.raises(InvalidInputError, match="invalid_identifier"):
+        identify(value)
+
+
 def test_keys_know_their_links() -> None:
     assert Gtin.parse("4012345123456").uri == f"{ROOT}/01/04012345123456"
     assert Sscc("106141412345678908").uri == f"{ROOT}/00/106141412345678908"
     assert Gln("0614141123452").place_uri == f"{ROOT}/414/0614141123452"
     assert Gln("0614141123452").party_uri == f"{ROOT}/417/0614141123452"
-    assert [str(key) for key in (Gtin("04012345123456"), Gln("0614141123452"))] == [
-        "04012345123456",
-        "0614141123452",
-    ]
+    for key, digits in [(Gtin, "04012345123456"), (Sscc, "106141412345678908"), (Gln, "0614141123452")]:
+        assert str(key(digits)) == digits
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """RFC 3339 in and out. The examples of its section 5.8 are among the cases."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -72,6 +73,14 @@ def test_a_time_of_another_zone_is_written_in_utc() -> None:
     taipei = timezone(timedelta(hours=8))
 
     assert rfc3339(datetime(2026, 11, 23, 1, 2, 3, 999_999, tzinfo=taipei)) == "2026-11-22T17:02:03.999Z"
+
+
+@pytest.mark.parametrize("value", [5, None, ["2026-11-23T08:36:00Z"], b"2026-11-23T08:36:00Z"])
+def test_what_is_no_text_at_all_is_refused_alike(value: Any) -> None:
+    with pytest.raises(InvalidInputError, match="invalid_time"):
+        parse_instant(value)
+    with pytest.raises(InvalidInputError, match="invalid_offset"):
+        parse_offset(value)
 
 
 @pytest.mark.parametrize(

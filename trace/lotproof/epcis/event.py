@@ -212,8 +212,8 @@ def _items(raw: Mapping[str, Any]) -> Iterator[Item]:
             yield from (_single(role, epc) for epc in _list(raw, field))
 
 
-def _single(role: Role, epc: object) -> Item:
-    what = _identify(epc)
+def _single(role: Role, epc: str) -> Item:
+    what = identify(epc)
     if what.kind == "serial":
         return _item(role, what, _ONE, "EA")
     return _item(role, what, None, None)
@@ -221,7 +221,7 @@ def _single(role: Role, epc: object) -> Item:
 
 def _quantity(role: Role, element: Mapping[str, Any]) -> Item:
     """EPCIS 2.0 section 7.3.3.3: without uom it counts instances; without quantity it states no amount."""
-    what = _identify(element.get("epcClass"))
+    what = identify(element.get("epcClass", ""))
     amount = element.get("quantity")
     if amount is None:
         return _item(role, what, None, None)
@@ -231,12 +231,6 @@ def _quantity(role: Role, element: Mapping[str, Any]) -> Item:
 
 def _item(role: Role, what: Identified, amount: Decimal | None, uom: str | None) -> Item:
     return Item(role, what.uri, what.kind, what.lot, amount, uom)
-
-
-def _identify(epc: object) -> Identified:
-    if not isinstance(epc, str):
-        raise InvalidInputError("invalid_event", f"an EPC is text, not {type(epc).__name__}")
-    return identify(epc)
 
 
 def _text(raw: Mapping[str, Any], name: str) -> str:

@@ -40,6 +40,7 @@ PREFIXES = {
 _STANDARD_ROOTS = ("https://ref.gs1.org", "https://gs1.org")
 _CBV_URNS = {f"urn:epcglobal:cbv:{urn}:": f"{cbv.CBV_ROOT}{web}-" for urn, web in cbv.URN_LISTS.items()}
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE]([+-]?[0-9]{1,6}))?")
+_EVENT_HASH = re.compile(r"ni:///sha-256;([0-9a-f]{64})\?ver=CBV2\.0")
 _GREATEST_EXPONENT = 400  # beyond any double; a text like 1e999999 stays a text
 _COMMENTS = frozenset({"@context", "comment", "rdfs:comment"})  # nowhere hashed
 _IMPLIED = _COMMENTS | {"@type", "type", "isA"}  # said by the standard field already
@@ -141,6 +142,12 @@ def event_hash(event: Mapping[str, Any], context: Any = None) -> str:
     """
     digest = hashlib.sha256(prehash(event, context).encode("utf-8")).hexdigest()
     return f"ni:///sha-256;{digest}?ver=CBV2.0"
+
+
+def digest_in(event_id: str) -> bytes | None:
+    """Return the 32 bytes of a CBV 2.0 event hash; None for any other identifier."""
+    match = _EVENT_HASH.fullmatch(event_id)
+    return bytes.fromhex(match.group(1)) if match else None
 
 
 def prehash(event: Mapping[str, Any], context: Any = None) -> str:

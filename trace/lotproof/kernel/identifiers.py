@@ -153,13 +153,19 @@ class Identified:
     lot: LotId | None = None
 
 
-@lru_cache(maxsize=_CACHE)
 def identify(text: str) -> Identified:
     """Tell what an EPC URN, Digital Link or other URI names.
 
     A serial that states its lot carries it, but its canonical URI leaves the lot out, as CBV 2.0 says.
     Raises: InvalidInputError("invalid_identifier" | "invalid_check_digit").
     """
+    if not isinstance(text, str):  # what comes out of JSON may be anything
+        raise _invalid(text, "not text")
+    return _identify(text)
+
+
+@lru_cache(maxsize=_CACHE)
+def _identify(text: str) -> Identified:
     plain = _PLAIN_LOT_LINK.fullmatch(text)  # what our own events hold: read without taking the path apart
     if plain:
         return Identified("lot", text, LotId(*plain.groups()))

@@ -21,6 +21,8 @@ def parse_instant(text: str) -> datetime:
     because no datetime can hold them.
     Raises: InvalidInputError("invalid_time").
     """
+    if not isinstance(text, str):  # what comes out of JSON may be anything
+        raise _invalid_time(text)
     if not _RFC3339.fullmatch(text):
         raise _invalid_time(text)
     try:
@@ -44,7 +46,7 @@ def parse_offset(text: str) -> timedelta:
 
     Raises: InvalidInputError("invalid_offset").
     """
-    match = _OFFSET.fullmatch(text)
+    match = _OFFSET.fullmatch(str(text))
     if match is None:
         raise InvalidInputError(
             "invalid_offset", f"not a UTC offset: {text!r}", "Write it as +08:00, between -14:00 and +14:00."

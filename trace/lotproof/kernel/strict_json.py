@@ -43,7 +43,7 @@ def loads(data: bytes | str) -> Any:
     except json.JSONDecodeError as fault:
         where = f"line {fault.lineno} column {fault.colno}"
         raise _refusal([Problem(where, "invalid_json", f"not JSON: {fault.msg}, {where}")]) from None
-    if (text.count("[") + text.count("{") > MAX_DEPTH and _depth(value) > MAX_DEPTH) or (
+    if (text.count("[") + text.count("{") > MAX_DEPTH and _is_too_deep(value)) or (
         _ESCAPED_SURROGATE.search(text) and next(_surrogates(value), None) is not None
     ):
         raise _locate(text)
@@ -216,8 +216,14 @@ def _escape(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _depth(value: Any) -> int:
-    return max((depth for _, depth, here in _walk(value) if isinstance(here, dict | list)), default=0)
+def _is_too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [here for here in level if isinstance(here, dict | list)]
+        if not level:
+            return False
+        level = [child for here in level for child in (here.values() if isinstance(here, dict) else here)]
+    return True
 
 
 def _surrogates(value: Any) -> Iterator[str]:

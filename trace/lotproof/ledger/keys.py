@@ -102,5 +102,15 @@ def custody_of(db: Connection, party: str) -> str | None:
     ).scalar()
 
 
+def current_keys(db: Connection) -> dict[str, tuple[str, str]]:
+    """Return the newest key of every party that is not revoked: party URI -> (did, custody)."""
+    statement = (
+        select(t.signing_key.c.party, t.signing_key.c.did, t.signing_key.c.custody)
+        .where(t.signing_key.c.is_authority == 0, t.signing_key.c.revoked.is_(None))
+        .order_by(t.signing_key.c.bound)
+    )
+    return {row.party: (row.did, row.custody) for row in db.execute(statement)}
+
+
 def _open(vault: Vault, row: Any) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(vault.open(row.did, row.sealed_seed))

@@ -1,11 +1,14 @@
 """Write the log's tiles as static files, and the checkpoint last, so that whoever reads it finds all it covers.
 
 - Files are written aside, synced and renamed; a full tile never changes, so a cache may hold it for ever.
+- One process at a time publishes: else an older checkpoint could replace a newer one.
 - A checkpoint file beyond the database means that the database was rolled back: fatal, never repaired by itself.
 """
 
+import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -25,15 +28,26 @@ def publish(db: Connection, folder: Path) -> int:
 
     Safe to repeat, and to stop at any point: nothing is visible before the checkpoint is.
     """
-    head = db.execute(select(t.head.c.size, t.head.c.checkpoint)).one()
-    done = published_size(folder)
-    _refuse_rollback(done, head.size)
-    if done < head.size:
-        for path, data in _files(db, done, head.size):
-            write_file(folder / path, data)
-    if done != head.size or not (folder / CHECKPOINT).exists():
-        write_file(folder / CHECKPOINT, head.checkpoint.encode())
-    return int(head.size)
+    with _alone_in(folder):
+        # Read only now: what another process published meanwhile is not beyond this head.
+        head = db.execute(select(t.head.c.size, t.head.c.checkpoint)).one()
+        done = published_size(folder)
+        _refuse_rollback(done, head.size)
+        if done < head.size:
+            for path, data in _files(db, done, head.size):
+                write_file(folder / path, data)
+        if done != head.size or not (folder / CHECKPOINT).exists():
+            write_file(folder / CHECKPOINT, head.checkpoint.encode())
+        return int(head.size)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep other processes from publishing into the folder for the length of a block; they wait."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".publishing").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def published_size(folder: Path) -> int:

@@ -24,6 +24,16 @@ from lotproof.proof.note import NoteSigner, sign
 from lotproof.storage.engine import in_batches
 
 
+# Made once: making a statement takes longer than running it.
+_HEAD = select(t.head)
+_WAITING = select(t.inbox).order_by(t.inbox.c.submission)
+_GROW = (
+    update(t.chain)
+    .where(t.chain.c.id == bindparam("key"))
+    .values(length=bindparam("n"), head=bindparam("h"), newest=bindparam("i"))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Sequenced:
     """Where a submission came to stand."""
@@ -60,8 +70,8 @@ def sequence(db: Connection, signer: NoteSigner, now: datetime) -> list[Sequence
     db: a connection inside a writing transaction, which the caller commits.
     Raises: LogFaultError `head_moved` if another sequencer won (roll back and read again).
     """
-    head = db.execute(select(t.head)).one()
-    rows = db.execute(select(t.inbox).order_by(t.inbox.c.submission)).all()
+    head = db.execute(_HEAD).one()
+    rows = db.execute(_WAITING).all()
     if not rows:
         return []
     frontier = Frontier.from_bytes(head.frontier)
@@ -99,7 +109,7 @@ def _number(
     for row in rows:
         index = frontier.size
         mine = [chains[uri] for uri in row.about]
-        links = jcs([_link(chain) for chain in mine])
+        links = b"[%b]" % b",".join(map(_link, mine))
         leaf = assemble(row.kind, row.nonce, stamp, links, row.signed, row.proof)
         digest = leaf_hash(leaf)
         for node in frontier.append(digest):
@@ -122,10 +132,11 @@ def _number(
     return batch
 
 
-def _link(chain: _Chain) -> dict[str, Any]:
+def _link(chain: _Chain) -> bytes:
+    """The chain's next link as canonical JSON."""
     if chain.head is None:
-        return {"id": chain.uri, "seq": chain.length}
-    return {"id": chain.uri, "seq": chain.length, "prev": chain.head.hex()}
+        return b'{"id":%b,"seq":%d}' % (jcs(chain.uri), chain.length)
+    return b'{"id":%b,"prev":"%b","seq":%d}' % (jcs(chain.uri), chain.head.hex().encode(), chain.length)
 
 
 def _write(db: Connection, batch: _Batch, chains: dict[str, _Chain]) -> None:
@@ -143,12 +154,7 @@ def _write(db: Connection, batch: _Batch, chains: dict[str, _Chain]) -> None:
         )
     grown = [chain for chain in chains.values() if not chain.is_new]
     if grown:
-        statement = (
-            update(t.chain)
-            .where(t.chain.c.id == bindparam("key"))
-            .values(length=bindparam("n"), head=bindparam("h"), newest=bindparam("i"))
-        )
-        db.execute(statement, [{"key": c.id, "n": c.length, "h": c.head, "i": c.newest} for c in grown])
+        db.execute(_GROW, [{"key": c.id, "n": c.length, "h": c.head, "i": c.newest} for c in grown])
 
 
 def _swap_head(

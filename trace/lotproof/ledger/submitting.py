@@ -26,6 +26,15 @@ from lotproof.storage.engine import in_batches
 
 Entropy = Callable[[int], bytes]
 
+# Made once: making a statement takes longer than running it.
+_CLAIM_SQLITE, _CLAIM_POSTGRESQL = (
+    dialect.insert(t.submission)
+    .on_conflict_do_nothing(index_elements=["identity"])
+    .returning(t.submission.c.id)
+    for dialect in (sqlite, postgresql)
+)
+_ENQUEUE = insert(t.inbox)
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -116,14 +125,8 @@ def claim(db: Connection, draft: Draft, secret: bytes) -> Submission:
     declaration = hashlib.sha256(draft.declaration).digest() if draft.declaration else b""
     party = str(draft.signed["by"]).encode()
     identity = hashlib.sha256(len(party).to_bytes(2) + party + content + declaration).digest()
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    statement = (
-        dialect.insert(t.submission)
-        .values(identity=identity, content=content)
-        .on_conflict_do_nothing(index_elements=["identity"])
-        .returning(t.submission.c.id)
-    )
-    new = db.execute(statement).scalar()
+    statement = _CLAIM_POSTGRESQL if db.dialect.name == "postgresql" else _CLAIM_SQLITE
+    new = db.execute(statement, {"identity": identity, "content": content}).scalar()
     if new is not None:
         return Submission(new, False, content)
     known = db.execute(select(t.submission.c.id).where(t.submission.c.identity == identity)).scalar_one()
@@ -161,7 +164,7 @@ def _enqueue(db: Connection, id: int, draft: Draft, document: bytes, proof: byte
             f"split it: at most {MAX_ABOUT} lots and {MAX_ENTRY} bytes fit into one entry",
         )
     db.execute(
-        insert(t.inbox),
+        _ENQUEUE,
         {
             "submission": id,
             "kind": draft.kind,

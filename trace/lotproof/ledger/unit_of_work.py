@@ -5,7 +5,8 @@
   process gets the log's lock, for everybody who waits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, event
 from lotproof.kernel.errors import LogFaultError
 from lotproof.ledger import keys
 from lotproof.ledger.sequencer import Sequenced
-from lotproof.ledger.submitting import Draft, Submission, Terms, submit
+from lotproof.ledger.submitting import Draft, Submission, Terms, submit, submit_signed
 from lotproof.ledger.vault import Vault
 from lotproof.storage.blobs import BlobStore
 
@@ -55,11 +56,29 @@ class UnitOfWork:
             self.submissions.append(done.id)
         return done
 
+    def submit_signed(self, draft: Draft, document: bytes, proof: Mapping[str, Any]) -> Submission:
+        """Put a payload that was signed elsewhere on the log; see `submitting.submit_signed`."""
+        done = submit_signed(self.db, draft, document, proof, self.terms)
+        if not done.repeated:
+            self.submissions.append(done.id)
+        return done
+
     def key_of(self, party: str) -> Ed25519PrivateKey:
         """Return the party's valid platform key, locked against revocation until the transaction ends."""
         if party not in self._keys:
             self._keys[party] = keys.private_key_of(self.db, self.vault, party)
         return self._keys[party]
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """One of several things that may fail by itself: an error takes back what this block wrote, and no more."""
+        before = len(self.submissions)
+        try:
+            with self.db.begin_nested():
+                yield
+        except BaseException:
+            del self.submissions[before:]
+            raise
 
     def close(self) -> None:
         """Refuse to commit state of a lot that changed without an entry."""

@@ -30,6 +30,7 @@ class Stamp:
     submission: int
     content: bytes
     party: str
+    public_id: bytes | None = None
     corrects: int | None = None
 
 
@@ -64,6 +65,7 @@ def _write_event(uow: UnitOfWork, got: Gathered, stamp: Stamp, counts: bool, on_
             "content": stamp.content,
             "kind": got.kind.name,
             "event_id": event.event_id or None,
+            "public_id": stamp.public_id,
             "event_time": event.event_time,
             "biz_step": event.biz_step or None,
             "place": got.place,

@@ -9,19 +9,21 @@ import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from lotproof.epcis.about import about
-from lotproof.kernel.errors import InvalidInputError, NotFoundError, Problem
+from lotproof.kernel.errors import InvalidInputError, LotproofError, NotFoundError, Problem
 from lotproof.ledger.log import Log
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.capture_models import CaptureJob, StagedEvent
 from lotproof.lots.drafting import Author
 from lotproof.lots.entering import enter
 from lotproof.lots.findings import Found
+from lotproof.lots.long_lists import shorten
 from lotproof.proof.canonical import jcs
 from lotproof.proof.entry import MAX_ABOUT, MAX_ENTRY, size_bound
 from lotproof.storage.engine import reading, writing
@@ -60,28 +62,28 @@ def open_job(log: Log, party: str, behaviour: str = "rollback") -> str:
 def stage(log: Log, job: str, checked: Iterable[Checked], header: Callable[[], Mapping[str, Any]]) -> bool:
     """Keep a document's events until all of them have been checked; returns whether the job may be applied.
 
-    header: asked once the events are through, as the document's @context may come last.
-    Raises: whatever reading the document raises (it is malformed); the job is failed then.
+    header: asked before the events; its @context is that of every event without one.
+    Raises: whatever reading the document raises; the job is failed then, and nothing of it is kept.
     """
-    problems: list[Problem] = []
+    problems = _Problems()
     count = 0
-    stream = iter(checked)
     try:
+        found = dict(header())
+        stream = iter(checked)
         while chunk := list(islice(stream, CHUNK)):
             count += len(chunk)
-            rows = [row for one in chunk if (row := _staged(job, one, problems))]
+            rows = [row for one in chunk if (row := _staged(job, one, found, problems))]
             if rows:
                 with writing(log.engine) as db:
                     db.execute(insert(StagedEvent), rows)
-        found = dict(header())
-    except InvalidInputError as error:
-        _fail(log, job, [Problem("$", error.code, error.message), *error.problems], count)
+    except BaseException as error:
+        _fail(log, job, [*problems.listed(), *_reasons(error)], count)
         raise
-    if problems and _job(log, job).behaviour == "rollback":
-        _fail(log, job, problems, count)
+    if problems.first and _job(log, job).behaviour == "rollback":
+        _fail(log, job, problems.listed(), count)
         return False
     with writing(log.engine) as db:
-        _update(db, job, state="staged", header=found, events=count, errors=_errors(problems))
+        _update(db, job, state="staged", header=found, events=count, errors=_as_json(problems.listed()))
     return True
 
 
@@ -132,6 +134,25 @@ def get_job(log: Log, job: str) -> Row[Any]:
     return _job(log, job)
 
 
+def fail_job(log: Log, job: str, error: LotproofError) -> None:
+    """End a job that can never be applied further; what its earlier chunks wrote stands, and it says how much."""
+    row = _job(log, job)
+    _fail(log, job, [*(Problem(**one) for one in row.errors), *_reasons(error)], row.events)
+
+
+def discard_abandoned(log: Log, before: datetime) -> int:
+    """Fail the jobs that were begun before a moment and never staged: whoever sent them got no answer.
+
+    Returns how many there were.
+    """
+    with reading(log.engine) as db:
+        left = select(CaptureJob.id).where(CaptureJob.state == "staging", CaptureJob.created_at < before)
+        jobs = list(db.execute(left).scalars())
+    for job in jobs:
+        _fail(log, job, [Problem("$", "interrupted", "the document was not received to its end")], 0)
+    return len(jobs)
+
+
 def _apply_chunk(uow: UnitOfWork, operator: str, job: Row[Any], result: Captured) -> None:
     # Locked, so that two workers on one job take turns and the second finds the first one's mark.
     now = uow.db.execute(select(CaptureJob.__table__).where(CaptureJob.id == job.id).with_for_update()).one()
@@ -144,7 +165,8 @@ def _apply_chunk(uow: UnitOfWork, operator: str, job: Row[Any], result: Captured
     done = now.done
     for row, event in _until_correction(rows, now.header):
         try:
-            entered = enter(uow, operator, author, event)
+            with uow.attempt():
+                entered = enter(uow, operator, author, event)
         except InvalidInputError as error:
             result.errors.append(Problem(row.path, error.code, error.message))
         else:
@@ -157,7 +179,7 @@ def _apply_chunk(uow: UnitOfWork, operator: str, job: Row[Any], result: Captured
         uow.db.execute(delete(StagedEvent).where(StagedEvent.job == job.id))
     _update(
         uow.db, job.id, done=done, entries=result.entries, repeated=result.repeated, state=result.state,
-        errors=_errors(result.errors), finished_at=uow.now if result.state == "done" else None,
+        errors=_as_json(result.errors), finished_at=uow.now if result.state == "done" else None,
     )  # fmt: skip
 
 
@@ -174,21 +196,41 @@ def _until_correction(
         yield row, event
 
 
-def _staged(job: str, one: Checked, problems: list[Problem]) -> dict[str, Any] | None:
+class _Problems:
+    """What is wrong with a document: the first of them, and how many more there are."""
+
+    def __init__(self) -> None:
+        self.first: list[Problem] = []
+        self._more = 0
+
+    def add(self, found: Sequence[Problem]) -> None:
+        """Take note of some, in constant memory whatever the document holds."""
+        room = MOST_ERRORS - len(self.first)
+        self.first.extend(found[:room])
+        self._more += len(found[room:])
+
+    def listed(self) -> list[Problem]:
+        """Return them, the last one saying how many are left out."""
+        left_out = Problem("$", "more_problems", f"and {self._more} more problems")
+        return [*self.first, left_out] if self._more else self.first
+
+
+def _staged(job: str, one: Checked, header: Mapping[str, Any], problems: _Problems) -> dict[str, Any] | None:
     position, path, event, found = one
-    problems.extend(found)
+    problems.add(found)
     if event is None or found:
         return None
-    if too_large := _too_large(path, event):
-        problems.append(too_large)
+    if unfit := _unfit(path, {**header, **event}):
+        problems.add([unfit])
         return None
     body = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
     return {"job": job, "position": position, "path": path, "body": body}
 
 
-def _too_large(path: str, event: Mapping[str, Any]) -> Problem | None:
+def _unfit(path: str, event: Mapping[str, Any]) -> Problem | None:
     chains = about(event)
-    size = size_bound("event", jcs(event) + _OVERHEAD, b"", chains) + 70 * len(chains)
+    signed = jcs(shorten(event, lambda _blob: "0" * 64))
+    size = size_bound("event", signed + _OVERHEAD, b"", chains) + 70 * len(chains)
     if len(chains) <= MAX_ABOUT and size <= MAX_ENTRY:
         return None
     return Problem(
@@ -200,16 +242,18 @@ def _fail(log: Log, job: str, problems: Sequence[Problem], count: int) -> None:
     with writing(log.engine) as db:
         db.execute(delete(StagedEvent).where(StagedEvent.job == job))
         _update(
-            db, job, state="failed", events=count, errors=_errors(problems), finished_at=log.around.clock()
+            db, job, state="failed", events=count, errors=_as_json(problems), finished_at=log.around.clock()
         )
 
 
-def _errors(problems: Sequence[Problem]) -> list[dict[str, str]]:
-    said = [{"where": p.where, "code": p.code, "message": p.message} for p in problems[:MOST_ERRORS]]
-    if len(problems) > MOST_ERRORS:
-        rest = len(problems) - MOST_ERRORS
-        said.append({"where": "$", "code": "more_problems", "message": f"and {rest} more problems"})
-    return said
+def _reasons(error: BaseException) -> list[Problem]:
+    if isinstance(error, LotproofError):
+        return [Problem("$", error.code, error.message), *error.problems]
+    return [Problem("$", "interrupted", "the document was not received to its end")]
+
+
+def _as_json(problems: Sequence[Problem]) -> list[dict[str, str]]:
+    return [{"where": p.where, "code": p.code, "message": p.message} for p in problems]
 
 
 def _update(db: Connection, job: str, **values: Any) -> None:

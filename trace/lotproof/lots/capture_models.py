@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, String, Text
+from sqlalchemy import BigInteger, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lotproof.storage.base import Base, Json, Utc
@@ -13,6 +13,7 @@ class CaptureJob(Base):
     """One document. state: staging → staged → done, or failed.  done: events applied so far, so that it resumes."""
 
     __tablename__ = "capture_job"
+    __table_args__ = (Index("ix_capture_job_party", "party", "created_at"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     party: Mapped[str] = mapped_column(Text)

@@ -25,6 +25,7 @@ from lotproof.lots.gathering import Gathered, gather
 from lotproof.lots.kinds import Effect, classify
 from lotproof.lots.lot_rows import LotRow, load_lots, save_lots
 from lotproof.lots.models import ContainerSpan, EventLot, EventRow, LotEdge
+from lotproof.lots.public_id import drafted_id
 from lotproof.proof.merkle import stored_index
 from lotproof.storage.base import table_of
 
@@ -40,7 +41,8 @@ def enter_correction(uow: UnitOfWork, operator: str, author: Author, raw: Mappin
     kind = classify(event)
     original = _original(uow, operator, author, raw)
     leaf = original and leaf_hash_of(uow, original.submission)
-    done = uow.submit(draft(uow, author, event, kind, corrects=leaf))
+    drafted = draft(uow, author, event, kind, corrects=leaf)
+    done = uow.submit(drafted)
     if done.repeated:
         return Entered(done.id, True)
     got = gather(uow, event, kind, done.content)
@@ -48,7 +50,8 @@ def enter_correction(uow: UnitOfWork, operator: str, author: Author, raw: Mappin
     if problem and author.role == "author":
         refuse([problem])
     opened = Opened()
-    stamp = Stamp(done.id, done.content, author.party, corrects=original.submission if original else 0)
+    corrected = original.submission if original else 0
+    stamp = Stamp(done.id, done.content, author.party, drafted_id(drafted), corrected)
     apply(uow, got, stamp)
     if problem:
         findings.open_findings(uow, [problem], got.lots, done.id, opened)

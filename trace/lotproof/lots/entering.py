@@ -25,6 +25,7 @@ from lotproof.lots.lot_rows import LotRow
 from lotproof.lots.models import Finding, Hold
 from lotproof.lots.native import Fact, build_event
 from lotproof.lots.problems import CODES
+from lotproof.lots.public_id import drafted_id
 
 HELD_TOGETHER = 200  # lots in one hold entry: as many chains as an entry may name
 
@@ -53,14 +54,15 @@ def enter(uow: UnitOfWork, operator: str, author: Author, raw: Mapping[str, Any]
     kind = classify(event)
     if author.role == "author" and kind.effect is Effect.RELEASE:
         holds.require_two_people(uow, author, "a release")
-    done = uow.submit(draft(uow, author, event, kind))
+    drafted = draft(uow, author, event, kind)
+    done = uow.submit(drafted)
     if done.repeated:
         return Entered(done.id, True)
     got = gather(uow, event, kind, done.content)
     problems = [*check(kind, got.facts), *may.not_recorded(uow.db, kind, got, own=author.role == "author")]
     if author.role == "author":
         refuse(problems)
-    stamp = Stamp(done.id, done.content, author.party)
+    stamp = Stamp(done.id, done.content, author.party, drafted_id(drafted))
     opened = Opened()
     counts = apply(uow, got, stamp)
     if counts:

@@ -1,7 +1,7 @@
 """Read events back: from their leaves, with what was hidden put back for those who may see it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from lotproof.ledger import tables as t
-from lotproof.lots.long_lists import FIELDS, REPLACED
+from lotproof.lots.long_lists import lengthen
 from lotproof.lots.models import EventLot, EventRow, Lot
+from lotproof.lots.public_id import digest_in
 from lotproof.proof import disclosure
 from lotproof.proof.merkle import leaf_hash
 from lotproof.storage.blobs import BlobStore
+from lotproof.storage.engine import in_batches
 
 PAGE = 100
 MOST = 1000
@@ -21,12 +23,18 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question for events. reader: party URI that may only see entries it takes part in, None for all."""
+    """A question for events; what is left empty does not matter, and of several values one has to fit.
 
-    lot: str | None = None
+    lots: URIs.  roles: of these lots in the event, as `EventLot` names them.  biz_steps: bare words or URIs.
+    event_id: as submitted, or the CBV hash of the public event where none was submitted.
+    reader: party URI that may only see entries it takes part in, None for all.
+    """
+
+    lots: Sequence[str] = ()
+    roles: Sequence[str] = ()
     since: datetime | None = None
     until: datetime | None = None
-    biz_step: str | None = None
+    biz_steps: Sequence[str] = ()
     event_id: str | None = None
     reader: str | None = None
     after: int = -1
@@ -47,11 +55,15 @@ class Recorded:
 def find_events(
     db: Connection, query: Query, blobs: BlobStore | None = None
 ) -> tuple[list[Recorded], int | None]:
-    """Return a page of events in log order, and the index to ask after next (None: that was all)."""
+    """Return a page of events in log order, and the index to ask after next (None: that was all).
+
+    blobs: None leaves long lists to the caller (`long_lists.lengthen`), as they may be of any length.
+    """
     limit = min(query.limit, MOST)
     rows = db.execute(_statement(query).limit(limit + 1)).all()
     page = rows[:limit]
-    found = [_recorded(db, row, blobs, full=True) for row in page]
+    known = _disclosures(db, [row.submission for row in page])
+    found = [_recorded(row, known.get(row.submission, []), blobs) for row in page]
     return found, page[-1].entry_index if len(rows) > limit else None
 
 
@@ -62,17 +74,20 @@ def _statement(query: Query) -> Select[Any]:
         .where(t.entry.c.entry_index > query.after)
         .order_by(t.entry.c.entry_index)
     )
-    if query.lot:
-        parts = select(EventLot.submission).join(Lot, Lot.id == EventLot.lot).where(Lot.uri == query.lot)
+    if query.lots:
+        parts = select(EventLot.submission).join(Lot, Lot.id == EventLot.lot).where(Lot.uri.in_(query.lots))
+        parts = parts.where(EventLot.role.in_(query.roles)) if query.roles else parts
         statement = statement.where(EventRow.submission.in_(parts))
     if query.since:
         statement = statement.where(EventRow.event_time >= query.since)
     if query.until:
         statement = statement.where(EventRow.event_time < query.until)
-    if query.biz_step:
-        statement = statement.where(EventRow.biz_step == query.biz_step)
+    if query.biz_steps:
+        statement = statement.where(EventRow.biz_step.in_(query.biz_steps))
     if query.event_id:
-        statement = statement.where(EventRow.event_id == query.event_id)
+        known = digest_in(query.event_id)
+        named = EventRow.event_id == query.event_id
+        statement = statement.where(named | (EventRow.public_id == known) if known else named)
     if query.reader:
         mine = select(t.entry_party.c.entry_index).where(t.entry_party.c.party == query.reader)
         statement = statement.where(t.entry.c.entry_index.in_(mine))
@@ -93,23 +108,28 @@ def signed_of(db: Connection, submission: int) -> dict[str, Any]:
 
 def full_event(db: Connection, submission: int, blobs: BlobStore | None) -> dict[str, Any]:
     """Return the event as it was submitted: hidden parts and long lists put back."""
-    return _reveal(db, submission, signed_of(db, submission), blobs)
+    known = _disclosures(db, [submission]).get(submission, [])
+    return _reveal(signed_of(db, submission), known, blobs)
 
 
-def _recorded(db: Connection, row: Row[Any], blobs: BlobStore | None, *, full: bool) -> Recorded:
+def _recorded(row: Row[Any], known: Sequence[disclosure.Disclosure], blobs: BlobStore | None) -> Recorded:
     signed = json.loads(row.leaf)["signed"]
-    event = _reveal(db, row.submission, signed, blobs) if full else signed["event"]
+    event = _reveal(signed, known, blobs)
     return Recorded(row.entry_index, leaf_hash(row.leaf).hex(), row.record_time, signed, event)
 
 
+def _disclosures(db: Connection, submissions: Sequence[int]) -> dict[int, list[disclosure.Disclosure]]:
+    """Return what opens the hidden parts of these submissions, as far as it was not erased."""
+    found: dict[int, list[disclosure.Disclosure]] = {}
+    for some in in_batches(submissions):
+        for row in db.execute(select(t.disclosure).where(t.disclosure.c.submission.in_(some))):
+            one = disclosure.Disclosure(row.digest, row.salt, row.name, row.value)
+            found.setdefault(row.submission, []).append(one)
+    return found
+
+
 def _reveal(
-    db: Connection, submission: int, signed: dict[str, Any], blobs: BlobStore | None
+    signed: Mapping[str, Any], known: Sequence[disclosure.Disclosure], blobs: BlobStore | None
 ) -> dict[str, Any]:
-    rows = db.execute(select(t.disclosure).where(t.disclosure.c.submission == submission)).all()
-    known = [disclosure.Disclosure(row.digest, row.salt, row.name, row.value) for row in rows]
-    event = dict(disclosure.reveal(signed, known)["event"])
-    replaced = event.pop(REPLACED, None) if blobs else None
-    for field, blob in (replaced or {}).items():
-        if field in FIELDS and blobs:
-            event[field] = json.loads(blobs.get(blob["sha256"]))
-    return event
+    event: dict[str, Any] = disclosure.reveal(signed, known)["event"]
+    return lengthen(event, blobs.get) if blobs else event

@@ -50,6 +50,7 @@ class Lot(Base):
 class EventRow(Base):
     """The parts of an event that are searched for; the event itself is read from its leaf.
 
+    public_id: where no eventID was submitted, the digest of the CBV hash of what stands in the clear.
     counted: false for the same content from another party, which moves nothing while the first one stands.
     on_date: of a harvest its date, of an application the first day on which it lets the crop be harvested.
     """
@@ -66,6 +67,7 @@ class EventRow(Base):
     content: Mapped[bytes] = mapped_column(Hash)
     kind: Mapped[str] = mapped_column(String(24))
     event_id: Mapped[str | None] = mapped_column(Text, index=True)
+    public_id: Mapped[bytes | None] = mapped_column(Hash, index=True)
     event_time: Mapped[datetime] = mapped_column(Utc)
     biz_step: Mapped[str | None] = mapped_column(Text)
     place: Mapped[str | None] = mapped_column(Text)

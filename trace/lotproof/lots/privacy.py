@@ -24,7 +24,6 @@ PUBLIC_EXTENSIONS = frozenset(
         "laboratory",
         "recall",
         "code",
-        "epcLists",
     )
 )
 _OWNERS = frozenset({"owning_party", "possessing_party"})

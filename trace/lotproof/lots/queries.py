@@ -109,5 +109,5 @@ def entry_indexes(db: Connection, submissions: Sequence[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for some in in_batches(sorted(set(submissions))):
         statement = select(t.entry.c.submission, t.entry.c.entry_index).where(t.entry.c.submission.in_(some))
-        found.update({submission: index for submission, index in db.execute(statement)})
+        found.update({row.submission: row.entry_index for row in db.execute(statement)})
     return found

@@ -13,6 +13,7 @@ from lotproof.kernel.identifiers import LotId
 from lotproof.kernel.instants import parse_offset
 from lotproof.ledger import tables as t
 from lotproof.lots.absent import not_recorded
+from lotproof.lots.long_lists import without_long_lists
 from lotproof.lots.models import EventLot, EventRow, Finding, Hold, Lot
 from lotproof.lots.queries import balance_from
 from lotproof.lots.step_details import details_of, step_place
@@ -44,7 +45,7 @@ def tell_story(db: Connection, lot_id: LotId) -> Story:
     told = _Told(lot, _events(db, [lot.uri, *cycles]), {})
     told.parts = _parts(db, [row.submission for row in told.events])
     signed = {row.submission: json.loads(row.leaf)["signed"] for row in told.events if row.leaf is not None}
-    seen = {id: Event(one["event"]) for id, one in signed.items()}
+    seen = {id: Event(without_long_lists(one["event"])) for id, one in signed.items()}
     told.names = _names(db, told, seen.values())
     told.custody = _custody(db, {row.party for row in told.events})
     journey = tuple(_step(told, row, signed[row.submission], seen[row.submission])

@@ -4,11 +4,13 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
 from lotproof.kernel.errors import InvalidInputError, NotFoundError, UnauthorisedError
+from lotproof.ledger.keys import custody_of
 from lotproof.ledger.submitting import Entropy
 from lotproof.parties.models import ApiKey
 
@@ -16,16 +18,31 @@ SCOPES = ("capture", "read")
 _PREFIX = "lp_"
 
 
+@dataclass(frozen=True, slots=True)
+class IssuedKey:
+    """A key as a list shows it: everything but what would let one use it."""
+
+    id: str
+    party: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    revoked_at: datetime | None
+
+
 def create_api_key(
     db: Connection, party: str, scopes: Collection[str], now: datetime, entropy: Entropy
 ) -> str:
     """Return a new key "lp_<id>_<secret>" for a party URI; it cannot be shown again.
 
-    Raises: InvalidInputError `unknown_scope`.
+    Raises: InvalidInputError `unknown_scope`, NotFoundError `unknown_party`.
     """
     if unknown := set(scopes) - set(SCOPES):
         raise InvalidInputError(
             "unknown_scope", f"no such scope: {', '.join(sorted(unknown))}", f"use {', '.join(SCOPES)}"
+        )
+    if custody_of(db, party) is None:
+        raise NotFoundError(
+            "unknown_party", f"{party} is not registered here", "register it first: lotproof org add"
         )
     id = entropy(6).hex()
     secret = urlsafe_b64encode(entropy(32)).rstrip(b"=").decode()
@@ -55,6 +72,15 @@ def authenticate(db: Connection, key: str, scope: str) -> str:
             "make one: lotproof api-key create --org ORG --scope " + scope,
         )
     return str(row.party)
+
+
+def list_api_keys(db: Connection) -> list[IssuedKey]:
+    """Return all keys, revoked ones too, oldest first."""
+    rows = db.execute(select(ApiKey.__table__).order_by(ApiKey.created_at, ApiKey.id))
+    return [
+        IssuedKey(row.id, row.party, tuple(row.scopes.split()), row.created_at, row.revoked_at)
+        for row in rows
+    ]
 
 
 def revoke_api_key(db: Connection, id: str, now: datetime) -> None:

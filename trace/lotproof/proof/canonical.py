@@ -7,6 +7,7 @@
 import json
 import re
 from collections.abc import Mapping
+from json.encoder import encode_basestring as _quote  # escapes what JCS escapes, and as JCS does
 from typing import Any
 
 import rfc8785
@@ -28,7 +29,7 @@ def jcs(value: Any) -> bytes:
     Raises: InvalidInputError `not_canonical` for what JCS cannot write without loss.
     """
     try:
-        return rfc8785.dumps(value)
+        return _quote(value).encode() if type(value) is str else rfc8785.dumps(value)
     except (ValueError, RecursionError) as error:
         raise InvalidInputError("not_canonical", f"no canonical JSON can be written: {error}") from None
 

@@ -96,8 +96,8 @@ def check_options(proof: Mapping[str, Any], domain: str | None) -> str:
             raise _invalid(f"its {name} is not {value}")
     if domain is not None and proof["domain"] != domain:
         raise _invalid(f"it was made for {proof['domain']!r} and not for {domain!r}")
-    if type(proof["verificationMethod"]) is not str or type(proof["proofValue"]) is not str:
-        raise _invalid("its key or its value is no text")
+    if not type(proof["created"]) is type(proof["verificationMethod"]) is type(proof["proofValue"]) is str:
+        raise _invalid("its time, key or value is no text")
     parse_instant(proof["created"])
     return did_of_method(proof["verificationMethod"])
 

@@ -18,10 +18,12 @@ def readyz() -> Response:
     """200 when all that is needed works, else 503; each check with its state."""
     checks = services().readiness()
     ready = all(check.ok for check in checks)
-    response = jsonify({
-        "status": "ready" if ready else "not ready",
-        "checks": [{"name": check.name, "ok": check.ok, "note": check.note} for check in checks],
-    })
+    response = jsonify(
+        {
+            "status": "ready" if ready else "not ready",
+            "checks": [{"name": check.name, "ok": check.ok, "note": check.note} for check in checks],
+        }
+    )
     response.status_code = 200 if ready else 503
     return _no_store(response)
 

@@ -87,7 +87,9 @@ def product(gtin: str) -> AnyResponse:
         try:
             return redirect(LotId(known.digits14, code).path, 303)
         except InvalidInputError as error:
-            return make_response(render_template("product.html", gtin=known, code=code, problem=reason(error)), 422)
+            return make_response(
+                render_template("product.html", gtin=known, code=code, problem=reason(error)), 422
+            )
     return make_response(render_template("product.html", gtin=known, code="", problem=""))
 
 
@@ -96,7 +98,9 @@ def bundle(gtin: str, code: str) -> Response:
     """The lot's proof bundle, to be checked anywhere."""
     del gtin, code
     found = _lot("/bundle.json")
-    return _file(services().bundle(found), "application/json", f"lot-{found.gtin14}-{_plain(found.code)}.json")
+    return _file(
+        services().bundle(found), "application/json", f"lot-{found.gtin14}-{_plain(found.code)}.json"
+    )
 
 
 @lots.get("/01/<gtin>/10/<path:code>/label.pdf")

@@ -33,7 +33,8 @@ FINDINGS: dict[str, Finding] = {
         N_("Amounts differ"), N_("What arrived is not the amount that was sent."),
     ),
     "yield_out_of_tolerance": Finding(
-        N_("Yield outside the tolerance"), N_("What came out does not fit what went in, beyond the declared tolerance."),
+        N_("Yield outside the tolerance"),
+        N_("What came out does not fit what went in, beyond the declared tolerance."),
     ),
     "no_lot": Finding(
         N_("No lot stated"), N_("A step names goods without their lot, so it cannot be tied to one."),
@@ -70,6 +71,22 @@ FINDINGS: dict[str, Finding] = {
     ),
     "more_out_than_in": Finding(
         N_("More came out than went in"), N_("A step made more than what went into it, beyond the declared tolerance."),
+    ),
+    "inspection_failed": Finding(
+        N_("Inspection failed"), N_("An inspection found that the lot does not meet its standard."),
+    ),
+    "temperature_excursion": Finding(
+        N_("Wrong temperature"), N_("The lot was warmer or colder than it may be."),
+    ),
+    "corrected_upstream": Finding(
+        N_("A source was corrected"),
+        N_("A step of a lot that this one came from was corrected; it must be looked at again."),
+    ),
+    "correction_without_original": Finding(
+        N_("Correction of nothing"), N_("A correction names a step that is not recorded here."),
+    ),
+    "correction_not_applied": Finding(
+        N_("Correction not applied"), N_("A correction waits for a second person, because it touches a lot on hold."),
     ),
     "manual": Finding(N_("Stopped by a person"), N_("Someone put the lot on hold.")),
     "recall": Finding(N_("Part of a recall"), N_("The lot, or one that it came from, was recalled.")),

@@ -78,9 +78,13 @@ KINDS: dict[str, StepWords] = {
     "receiving": StepWords("inbox", N_("Receiving"), (N_("Arrived: %(amount)s."), N_("The goods arrived."))),
     "return": StepWords("inbox", N_("Return"), (N_("Came back: %(amount)s."), N_("The goods came back."))),
     "shipping": StepWords("truck", N_("Shipping"), (N_("Sent: %(amount)s."), N_("The goods were sent."))),
-    "transport": StepWords("truck", N_("Transport"), (N_("On the road: %(amount)s."), N_("The goods were on the road."))),
+    "transport": StepWords(
+        "truck", N_("Transport"), (N_("On the road: %(amount)s."), N_("The goods were on the road.")),
+    ),
     "sale": StepWords("tag", N_("Sale"), (N_("Sold to a business: %(amount)s."), N_("Sold to a business."))),
-    "retail_sale": StepWords("tag", N_("Retail sale"), (N_("Sold to consumers: %(amount)s."), N_("Sold to consumers."))),
+    "retail_sale": StepWords(
+        "tag", N_("Retail sale"), (N_("Sold to consumers: %(amount)s."), N_("Sold to consumers.")),
+    ),
     "destruction": StepWords("bin", N_("Destruction"), (N_("Destroyed: %(amount)s."), N_("Goods were destroyed."))),
     "loss": StepWords("minus", N_("Loss"), (N_("Lost or spoiled: %(amount)s."), N_("Goods were lost or spoiled."))),
     "count": StepWords(

@@ -47,7 +47,9 @@ STATES: dict[str, State] = {
     ),
 }  # fmt: skip
 
-UNKNOWN = State("grey", "blank", N_("State unknown"), N_("State unknown"), N_("This page has no word for the state."))
+UNKNOWN = State(
+    "grey", "blank", N_("State unknown"), N_("State unknown"), N_("This page has no word for the state.")
+)
 
 
 def state(code: str) -> State:

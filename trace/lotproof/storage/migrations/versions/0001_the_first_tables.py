@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_capture_job")),
     )
     with op.batch_alter_table("capture_job", schema=None) as batch_op:
+        batch_op.create_index("ix_capture_job_party", ["party", "created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_capture_job_state"), ["state"], unique=False)
 
     op.create_table(
@@ -69,6 +70,7 @@ def upgrade() -> None:
         sa.Column("content", base.Hash(), nullable=False),
         sa.Column("kind", sa.String(length=24), nullable=False),
         sa.Column("event_id", sa.Text(), nullable=True),
+        sa.Column("public_id", base.Hash(), nullable=True),
         sa.Column("event_time", base.Utc(), nullable=False),
         sa.Column("biz_step", sa.Text(), nullable=True),
         sa.Column("place", sa.Text(), nullable=True),
@@ -83,6 +85,7 @@ def upgrade() -> None:
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.create_index("ix_event_content", ["content"], unique=False)
         batch_op.create_index(batch_op.f("ix_event_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_event_public_id"), ["public_id"], unique=False)
         batch_op.create_index("ix_event_step_time", ["biz_step", "event_time"], unique=False)
         batch_op.create_index("ix_event_time", ["event_time"], unique=False)
 
@@ -435,12 +438,14 @@ def downgrade() -> None:
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index("ix_event_time")
         batch_op.drop_index("ix_event_step_time")
+        batch_op.drop_index(batch_op.f("ix_event_public_id"))
         batch_op.drop_index(batch_op.f("ix_event_event_id"))
         batch_op.drop_index("ix_event_content")
 
     op.drop_table("event")
     with op.batch_alter_table("capture_job", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_capture_job_state"))
+        batch_op.drop_index("ix_capture_job_party")
 
     op.drop_table("capture_job")
     op.drop_table("capture_event")

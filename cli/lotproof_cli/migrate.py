@@ -1,0 +1,19 @@
+"""`lotproof migrate`: bring the tables up to this release."""
+
+import click
+
+from lotproof_cli.arguments import command
+from lotproof_cli.surroundings import Here
+
+
+@command("migrate")
+def migrate(here: Here) -> None:
+    """Bring the tables of an older release up to this one. Make a backup first."""
+    from lotproof.storage.migrate import current, upgrade
+
+    engine = here.log.engine
+    before = current(engine)
+    upgrade(engine)
+    after = current(engine)
+    said = f"at {after} already" if before == after else f"brought from {before or 'nothing'} to {after}"
+    here.answer({"before": before, "after": after}, lambda: click.echo(f"The tables are {said}."))

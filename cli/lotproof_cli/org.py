@@ -1,0 +1,72 @@
+"""`lotproof org`: the organisations whose records stand on this ledger."""
+
+import click
+
+from lotproof.kernel.errors import InvalidInputError
+from lotproof.kernel.identifiers import Gln
+from lotproof_cli.arguments import GLN, command
+from lotproof_cli.output import best_name, facts, heading, table
+from lotproof_cli.surroundings import Here
+
+
+@click.group("org")
+def org() -> None:
+    """Register organisations, and list them."""
+
+
+@command("add")
+@click.argument("gln", type=GLN)
+@click.option("--name", help="Its English name.")
+@click.option("--name-zh", help="Its Chinese name.")
+@click.option("--role", "roles", multiple=True, metavar="WORD", help="grower, packer, carrier …; repeatable.")
+@click.option("--country", help="Country, as CN.")
+def add(
+    here: Here, gln: Gln, name: str | None, name_zh: str | None, roles: tuple[str, ...], country: str | None
+) -> None:
+    """Register the organisation with this GLN: it gets a signing key of its own, kept here."""
+    from lotproof.ledger.keys import current_keys
+    from lotproof.parties.actions import register_party
+
+    if not name and not name_zh:
+        raise InvalidInputError("name_missing", "an organisation needs a name", "give --name or --name-zh")
+    names = {code: text for code, text in (("en", name), ("zh_Hans", name_zh)) if text}
+    body = {"names": names} | ({"roles": list(roles)} if roles else {}) | ({"country": country} if country else {})
+    with here.writing() as log:
+        with log.unit_of_work() as uow:
+            party = register_party(uow, log.operator, gln, body)
+            key, custody = current_keys(uow.db)[party]
+        entries = sorted(one.index for one in uow.receipts.values())
+    answer = {"party": party, "gln": gln.digits, "names": names, "key": key, "custody": custody, "entries": entries}
+    here.answer(answer, lambda: _tell(answer, best_name(names)))
+
+
+def _tell(answer: dict[str, object], name: str) -> None:
+    heading(name if answer["entries"] else f"{name} stood here already, with the same facts.")
+    facts([("party", answer["party"]), ("key", answer["key"]), ("kept by", answer["custody"])])
+
+
+@command("list")
+def list_(here: Here) -> None:
+    """List the organisations with their keys."""
+    from lotproof.ledger.keys import current_keys
+    from lotproof.parties.records import all_records
+
+    with here.reading() as db:
+        bodies, keys = all_records(db, "party"), current_keys(db)
+    parties = [
+        {"party": party, "names": {}, "roles": []} | dict(body) | _key(keys.get(party)) for party, body in bodies.items()
+    ]
+    rows = [
+        (party.rpartition("/")[2], best_name(body["names"]), ", ".join(body.get("roles", ())), keys.get(party, ("",))[0])
+        for party, body in bodies.items()
+    ]
+    here.answer({"parties": parties}, lambda: table(("GLN", "name", "roles", "key"), rows))
+
+
+def _key(known: tuple[str, str] | None) -> dict[str, str | None]:
+    did, custody = known or (None, None)
+    return {"key": did, "custody": custody}
+
+
+org.add_command(add)
+org.add_command(list_)

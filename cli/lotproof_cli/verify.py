@@ -1,0 +1,111 @@
+"""`lotproof verify`: the whole ledger, or somebody's published log, believed nothing and checked."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lotproof_cli.arguments import command
+from lotproof_cli.output import facts, heading
+from lotproof_cli.progress import counting
+from lotproof_cli.surroundings import Here
+
+if TYPE_CHECKING:
+    from lotproof.proof.log_source import LogSource
+    from lotproof.proof.verify import Report
+
+WORTH_PROCESSES = 20_000
+"""Entries from which a second process is quicker than its start."""
+
+
+@command("verify")
+@click.option("--log", "place", metavar="URL|DIR", help="Verify these tiles instead of the ledger here.")
+@click.option("--key", help="The log's key as you know it from elsewhere.")
+@click.option("--authority", metavar="DID", help="The authority's key as you know it from elsewhere.")
+@click.pass_context
+def verify(ctx: click.Context, here: Here, place: str | None, key: str | None, authority: str | None) -> None:
+    """Check every entry: its bytes, the tree above it, its chains, its signatures and whose keys made them.
+
+    The first fault is named with its entry. A history that was rewritten and signed again as a whole is found
+    only with a --key that you got elsewhere, or against an older checkpoint.
+    """
+    report = _verify_tiles(place, key, authority) if place else _verify_database(here, key, authority)
+    here.answer(_as_dict(report) | {"pinned": key is not None}, lambda: _tell(report))
+    if not report.ok:
+        ctx.exit(1)
+
+
+def _verify_tiles(place: str, key: str | None, authority: str | None) -> "Report":
+    from lotproof.proof.tile_source import TileSource
+    from lotproof_cli.tile_readers import reader_of
+
+    source = TileSource(reader_of(place))
+    with _processes(_size_of(source)) as use:
+        return _run(source, key, authority, use)
+
+
+def _verify_database(here: Here, key: str | None, authority: str | None) -> "Report":
+    from lotproof.ledger.log_source import DatabaseSource
+
+    with here.reading() as db:
+        size = DatabaseSource(db).size
+    here.log.engine.dispose()  # no connection may be open while a process forks
+    with _processes(size) as use, here.reading() as db:
+        return _run(DatabaseSource(db), key or here.log.verifier_key, authority or here.log.authority, use)
+
+
+def _size_of(source: "LogSource") -> int:
+    from lotproof.kernel.errors import LotproofError
+
+    try:
+        return source.size
+    except LotproofError:
+        return 0  # the verifier says what is wrong with the checkpoint
+
+
+def _run(source: "LogSource", key: str | None, authority: str | None, use: Any) -> "Report":
+    from lotproof.proof.verify import verify_log
+
+    with counting(source, "verifying") as counted:
+        return verify_log(counted, log_key=key, authority=authority, map=use)
+
+
+@contextmanager
+def _processes(entries: int) -> "Iterator[Callable[..., Any] | None]":
+    """Give the map of a process for each processor, where it is worth it and processes can be forked."""
+    if entries < WORTH_PROCESSES or "fork" not in multiprocessing.get_all_start_methods() or os.cpu_count() == 1:
+        yield None
+        return
+    with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("fork")) as pool:
+        list(pool.map(abs, (1,)))  # all are forked now, before there is a database or a thread
+        yield pool.map
+
+
+def _as_dict(report: "Report") -> dict[str, Any]:
+    fault = report.fault
+    return {
+        "ok": report.ok,
+        "size": report.size,
+        "root": report.root,
+        "checked": report.checked,
+        "fault": fault and {"index": fault.index, "field": fault.field, "what": fault.what, "place": fault.place},
+        "origin": report.origin,
+    }
+
+
+def _tell(report: "Report") -> None:
+    if report.fault is None:
+        heading(click.style(f"All {report.checked} entries hold.", fg="green"))
+    else:
+        click.echo(click.style("A fault: ", fg="red", bold=True) + str(report.fault))
+        click.echo(f"{report.checked} entries before it hold.")
+    facts([("log", report.origin), ("size", report.size), ("root", report.root and report.root.hex())])
+    if not report.pinned:
+        click.echo("The signature of its checkpoint was not checked: give the log's key with --key.")
+
+
+__all__: Sequence[str] = ("verify",)

@@ -1,0 +1,52 @@
+"""Put the season's master data on the log: organisations with their keys, places, products, inputs, rules."""
+
+from typing import Any
+
+from lotproof.demo import cast, catalogue
+from lotproof.ledger.log import Log
+from lotproof.parties.actions import register_party, write_record
+
+
+def record_master_data(log: Log) -> None:
+    """Record everything that does not change through a season, in one transaction."""
+    with log.unit_of_work() as uow:
+        for one in cast.ORGANISATIONS:
+            body = {"names": one.names, "roles": list(one.roles), "country": "CN"}
+            register_party(uow, log.operator, one.gln, body)
+        for site in cast.SITES:
+            write_record(uow, site.owner.uri, "place", site.gln.place_uri, _place(site))
+        for uri, (owner, names) in cast.DEVICES.items():
+            write_record(uow, owner.uri, "device", uri, {"names": names, "party": owner.uri})
+        for product in catalogue.PRODUCTS:
+            write_record(uow, log.operator, "product", product.gtin, _product(product))
+            if product.holds_kg:
+                conversion = {"gtin": product.gtin, "from_uom": product.uom, "to_uom": "KGM", "factor": product.holds_kg}
+                write_record(uow, log.operator, "conversion", f"{product.gtin}:{product.uom}:KGM", conversion)
+        for used in catalogue.INPUTS:
+            body = {"names": used.product.names, "active": used.active, "intervals": used.intervals}
+            write_record(uow, log.operator, "input_product", used.registration, body)
+        for process, percent in catalogue.TOLERANCES.items():
+            write_record(uow, log.operator, "tolerance", process, {"percent": percent})
+
+
+def _place(site: cast.Site) -> dict[str, Any]:
+    return {
+        "names": site.names,
+        "zone": site.zone,
+        "party": site.owner.uri,
+        "kind": site.kind,
+        "region": site.region,
+    }
+
+
+def _product(product: catalogue.Product) -> dict[str, Any]:
+    body: dict[str, Any] = {"names": product.names, "uom": product.uom, "category": product.category}
+    if product.crop:
+        body["crop"] = product.crop
+    if product.variety:
+        body["variety"] = product.variety
+    if product.shelf_life_days is not None:
+        body["shelf_life_days"] = product.shelf_life_days
+    if product.band:
+        body["temperature_band"] = {"min": product.band[0], "max": product.band[1]}
+    return body
