@@ -88,7 +88,9 @@ class InstantArgument(click.ParamType):
 
 LOT, ORG, GLN, INSTANT = LotArgument(), OrgArgument(), GlnArgument(), InstantArgument()
 
-by_option = click.option("--by", type=ORG, help="Organisation that records and signs (default: the operator).")
+by_option = click.option(
+    "--by", type=ORG, help="Organisation that records and signs (default: the operator)."
+)
 approve_option = click.option(
     "--approve", "approvals", multiple=True, metavar="NAME", help="Person who agrees; give it once for each."
 )

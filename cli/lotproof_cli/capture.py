@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lotproof.kernel.errors import InvalidInputError, LotproofError, Problem
+from lotproof.kernel.errors import InvalidInputError, LotproofError, NotFoundError, Problem
 from lotproof_cli.arguments import ORG, command
 from lotproof_cli.findings import as_json, lines_of, tell_findings
 from lotproof_cli.progress import progress, ticking
@@ -66,13 +66,28 @@ def capture(ctx: click.Context, here: Here, files: Sequence[Path], org: str | No
 
 
 def _finish_earlier(log: "Log") -> int:
-    """Apply what an earlier call had checked and could not finish."""
-    from lotproof.lots.capture import apply_job, unfinished
+    """Apply what an earlier call had checked and could not finish; return how many documents that were."""
+    from lotproof.lots.capture import unfinished
 
-    jobs = unfinished(log)
-    for job in jobs:
-        apply_job(log, job)
-    return len(jobs)
+    finished = 0
+    for job in unfinished(log):
+        try:
+            _apply(log, job)
+        except NotFoundError:
+            continue  # whoever sent it was told, and the job is failed now
+        finished += 1
+    return finished
+
+
+def _apply(log: "Log", job: str) -> "Captured":
+    """Apply a job; one that can never be applied is failed, so that nobody takes it up again."""
+    from lotproof.lots import capture as core
+
+    try:
+        return core.apply_job(log, job)
+    except NotFoundError as error:
+        core.fail_job(log, job, error)
+        raise
 
 
 def _capture(log: "Log", party: str, file: Path, behaviour: str) -> "Captured":
@@ -87,12 +102,14 @@ def _capture(log: "Log", party: str, file: Path, behaviour: str) -> "Captured":
                 may_go_on = core.stage(log, job, ticking(document.events(), tick), lambda: context)
         if may_go_on:
             with progress(f"recording {file.name}", None):
-                return core.apply_job(log, job)
+                return _apply(log, job)
         problems = core.job_state(log, job).errors
     except InvalidInputError as error:
         raise _in(file, error) from error
     many = f"{len(problems)} problems" if len(problems) > 1 else "a problem"
-    hint = "nothing of it was captured, documents before it were: mend it and run this again, or use --proceed"
+    hint = (
+        "nothing of it was captured, documents before it were: mend it and run this again, or use --proceed"
+    )
     raise InvalidInputError("document_refused", f"{file} has {many}", hint, _in_file(file, problems))
 
 
@@ -122,9 +139,7 @@ def _tell(done: _Sum, found: "Sequence[FindingLine]") -> None:
     if done.resumed:
         click.echo(f"{done.resumed} documents that an earlier call had left half done were finished.")
     again = f", {done.repeated} stood already" if done.repeated else ""
-    click.echo(
-        f"{done.documents} documents, {done.events} events: {done.entries} entries{again}."
-    )
+    click.echo(f"{done.documents} documents, {done.events} events: {done.entries} entries{again}.")
     for one in done.problems:
         click.echo(f"  {click.style('refused', fg='red')}  {one.where}: {one.message} [{one.code}]")
     tell_findings(found)

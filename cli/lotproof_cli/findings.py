@@ -19,7 +19,9 @@ def lines_of(db: "Connection", found: "Sequence[Found]") -> "list[FindingLine]":
     from lotproof.lots.queries import FindingLine, entry_indexes
 
     indexes = entry_indexes(db, [one.submission for one in found])
-    return [FindingLine(one.code, one.lot, indexes.get(one.submission), one.message, one.hold) for one in found]
+    return [
+        FindingLine(one.code, one.lot, indexes.get(one.submission), one.message, one.hold) for one in found
+    ]
 
 
 def as_json(found: "Sequence[FindingLine]") -> list[dict[str, Any]]:

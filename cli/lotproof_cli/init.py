@@ -16,7 +16,9 @@ FIRST_TRY_NAME = "Operator"
 
 
 @command("init")
-@click.option("--origin", help="Name of the log for ever, a URL without its scheme (default: LOTPROOF_LOG_ORIGIN).")
+@click.option(
+    "--origin", help="Name of the log for ever, a URL without its scheme (default: LOTPROOF_LOG_ORIGIN)."
+)
 @click.option("--name", help=f"Name of the organisation that runs it (default: {FIRST_TRY_NAME}).")
 @click.option("--name-zh", help="Its Chinese name.")
 @click.option("--gln", type=GLN, help=f"Its GLN (default: {FIRST_TRY_GLN}, for a first try).")

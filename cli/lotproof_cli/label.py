@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 @command("label")
 @click.argument("lot", type=LOT)
 @click.option("-o", "--output", "file", type=click.Path(path_type=Path, dir_okay=False), required=True)
-@click.option("--size", type=click.Choice(["40x30", "60x40"]), default="60x40", show_default=True, help="In mm.")
+@click.option(
+    "--size", type=click.Choice(["40x30", "60x40"]), default="60x40", show_default=True, help="In mm."
+)
 @click.option("--url", help="Root of the pages that the code leads to (default: LOTPROOF_PUBLIC_URL).")
 def label(here: Here, lot: LotId, file: Path, size: str, url: str | None) -> None:
     """Write the label of LOT as PDF: its QR code, product, lot and GTIN."""

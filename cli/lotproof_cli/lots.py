@@ -122,7 +122,9 @@ def may(ctx: click.Context, here: Here, org: str, action: str, lot: LotId, at: d
 
     known = sorted(TAKING_ACTIONS | OTHER_ACTIONS)
     if action not in known:
-        raise InvalidInputError("unknown_action", f"no such action: {action}", f"use one of {', '.join(known)}")
+        raise InvalidInputError(
+            "unknown_action", f"no such action: {action}", f"use one of {', '.join(known)}"
+        )
     with here.reading() as db:
         answer = ask(db, org, action, lot.uri, at or system_clock())
     shown = {"party": org, "action": action, "lot": lot.uri, "answer": answer.answer}

@@ -30,13 +30,24 @@ def add(
     if not name and not name_zh:
         raise InvalidInputError("name_missing", "an organisation needs a name", "give --name or --name-zh")
     names = {code: text for code, text in (("en", name), ("zh_Hans", name_zh)) if text}
-    body = {"names": names} | ({"roles": list(roles)} if roles else {}) | ({"country": country} if country else {})
+    body = (
+        {"names": names}
+        | ({"roles": list(roles)} if roles else {})
+        | ({"country": country} if country else {})
+    )
     with here.writing() as log:
         with log.unit_of_work() as uow:
             party = register_party(uow, log.operator, gln, body)
             key, custody = current_keys(uow.db)[party]
         entries = sorted(one.index for one in uow.receipts.values())
-    answer = {"party": party, "gln": gln.digits, "names": names, "key": key, "custody": custody, "entries": entries}
+    answer = {
+        "party": party,
+        "gln": gln.digits,
+        "names": names,
+        "key": key,
+        "custody": custody,
+        "entries": entries,
+    }
     here.answer(answer, lambda: _tell(answer, best_name(names)))
 
 
@@ -54,10 +65,16 @@ def list_(here: Here) -> None:
     with here.reading() as db:
         bodies, keys = all_records(db, "party"), current_keys(db)
     parties = [
-        {"party": party, "names": {}, "roles": []} | dict(body) | _key(keys.get(party)) for party, body in bodies.items()
+        {"party": party, "names": {}, "roles": []} | dict(body) | _key(keys.get(party))
+        for party, body in bodies.items()
     ]
     rows = [
-        (party.rpartition("/")[2], best_name(body["names"]), ", ".join(body.get("roles", ())), keys.get(party, ("",))[0])
+        (
+            party.rpartition("/")[2],
+            best_name(body["names"]),
+            ", ".join(body.get("roles", ())),
+            keys.get(party, ("",))[0],
+        )
         for party, body in bodies.items()
     ]
     here.answer({"parties": parties}, lambda: table(("GLN", "name", "roles", "key"), rows))

@@ -61,8 +61,15 @@ def check(ctx: click.Context, here: Here, file: Path, key: str | None) -> None:
             "log_key": report.log_key or None,
             "size": report.size if report.ok else None,
             "root": report.root.hex() if report.ok else None,
-            "entries": [{"index": index, "kind": _kind(entry.signed), "by": entry.signed.get("by"),
-                         "recordTime": entry.record_time} for index, entry in report.entries],
+            "entries": [
+                {
+                    "index": index,
+                    "kind": _kind(entry.signed),
+                    "by": entry.signed.get("by"),
+                    "recordTime": entry.record_time,
+                }
+                for index, entry in report.entries
+            ],
             "fault": _fault(report),
             "says": report.says,
         },
@@ -91,6 +98,8 @@ def _tell(report: "BundleReport") -> None:
     for index, entry in report.entries:
         by = str(entry.signed.get("by", "")).rpartition("/")[2]
         said = "recorded by" if entry.signed.get("role") == "submitter" else "signed by"
-        click.echo(f"  entry {index}  {entry.record_time}  {str(_kind(entry.signed)).replace('_', ' ')}, {said} {by}")
+        click.echo(
+            f"  entry {index}  {entry.record_time}  {str(_kind(entry.signed)).replace('_', ' ')}, {said} {by}"
+        )
     if not report.pinned:
         click.echo("Get the log's key from somebody whom you trust, and check again with --key.")

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @click.option("--reason", required=True, help="Why; kept private.")
 @approve_option
 @by_option
-def recall(here: Here, lots: tuple[LotId, ...], reason: str, approvals: tuple[str, ...], by: str | None) -> None:
+def recall(
+    here: Here, lots: tuple[LotId, ...], reason: str, approvals: tuple[str, ...], by: str | None
+) -> None:
     """Recall lots and all that came from them: every one of these is held."""
     from lotproof.lots import recall as recalls
 
@@ -40,7 +42,9 @@ def drill(here: Here, lots: tuple[LotId, ...]) -> None:
 
 def _tell(found: "Reach") -> None:
     many = len(found.affected)
-    heading(f"Recalled as {found.recall}: {many} lots" if found.recall else f"A recall would reach {many} lots")
+    heading(
+        f"Recalled as {found.recall}: {many} lots" if found.recall else f"A recall would reach {many} lots"
+    )
     rows = [
         (
             _short(one.lot) + ("  (only by a corrected event)" if one.only_by_voided else ""),

@@ -20,10 +20,14 @@ def reader_of(place: str) -> Callable[[str], bytes]:
     if place.startswith(("http://", "https://")):
         return _from_address(place.rstrip("/"))
     if "://" in place:
-        raise InvalidInputError("invalid_log", f"cannot read a log from {place}", "give an http(s) address or a folder")
+        raise InvalidInputError(
+            "invalid_log", f"cannot read a log from {place}", "give an http(s) address or a folder"
+        )
     folder = Path(place)
     if not folder.is_dir():
-        raise NotFoundError("no_such_log", f"there is no folder {place}", "give the folder that holds `checkpoint`")
+        raise NotFoundError(
+            "no_such_log", f"there is no folder {place}", "give the folder that holds `checkpoint`"
+        )
     return lambda path: (folder / path).read_bytes()
 
 
@@ -47,4 +51,6 @@ def _from_address(root: str) -> Callable[[str], bytes]:
 
 
 def _unreachable(address: str, why: str) -> NotFoundError:
-    return NotFoundError("no_such_log", f"{address} cannot be read: {why}", "check the address and the connection")
+    return NotFoundError(
+        "no_such_log", f"{address} cannot be read: {why}", "check the address and the connection"
+    )

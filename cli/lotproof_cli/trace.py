@@ -81,7 +81,9 @@ def _tell(found: "Tracing") -> None:
         click.echo(line)
     others = len(found.lots) - 1
     if not others:
-        click.echo("Nothing is recorded that it came from." if ups else "Nothing is recorded that was made of it.")
+        click.echo(
+            "Nothing is recorded that it came from." if ups else "Nothing is recorded that was made of it."
+        )
 
 
 def _tie(edge: "TracedEdge", *, ups: bool) -> str:

@@ -77,7 +77,11 @@ def _run(source: "LogSource", key: str | None, authority: str | None, use: Any) 
 @contextmanager
 def _processes(entries: int) -> "Iterator[Callable[..., Any] | None]":
     """Give the map of a process for each processor, where it is worth it and processes can be forked."""
-    if entries < WORTH_PROCESSES or "fork" not in multiprocessing.get_all_start_methods() or os.cpu_count() == 1:
+    if (
+        entries < WORTH_PROCESSES
+        or "fork" not in multiprocessing.get_all_start_methods()
+        or os.cpu_count() == 1
+    ):
         yield None
         return
     with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("fork")) as pool:
@@ -92,7 +96,8 @@ def _as_dict(report: "Report") -> dict[str, Any]:
         "size": report.size,
         "root": report.root,
         "checked": report.checked,
-        "fault": fault and {"index": fault.index, "field": fault.field, "what": fault.what, "place": fault.place},
+        "fault": fault
+        and {"index": fault.index, "field": fault.field, "what": fault.what, "place": fault.place},
         "origin": report.origin,
     }
 

@@ -21,7 +21,7 @@ from lotproof.lots.native import Fact, Portion, build_event
 from lotproof.proof import data_integrity
 from lotproof.proof.canonical import jcs
 from lotproof.proof.did_key import did_of_method, multibase_decode
-from lotproof.storage.engine import reading
+from lotproof.storage.engine import writing
 
 START = datetime(2026, 6, 1, 8, tzinfo=UTC)
 APPLES, CASES = "09520000100018", "09520000100025"
@@ -42,7 +42,7 @@ class Signed:
 
 def key_of(log: Log, party: Gln) -> Ed25519PrivateKey:
     """The private key with which a party of this log signs."""
-    with reading(log.engine) as db:
+    with writing(log.engine) as db:  # the key is locked against revocation
         return private_key_of(db, log.around.vault, party.party_uri)
 
 

@@ -46,7 +46,9 @@ def refused(world: World, kind: str, **fields: object) -> str:
 
 def packed(world: World, cases: str = "50", kg: str = "900") -> None:
     """Harvest 1000 kg as H1 and pack some of it as C1."""
-    world.master("conversion", f"{CASES}:XCS:KGM", {"gtin": CASES, "from_uom": "XCS", "to_uom": "KGM", "factor": "18"})
+    world.master(
+        "conversion", f"{CASES}:XCS:KGM", {"gtin": CASES, "from_uom": "XCS", "to_uom": "KGM", "factor": "18"}
+    )
     world.harvested()
     world.record("initial_packing", by=PACKER, place=PACKHOUSE, inputs=(portion(lot("H1"), kg),),
                  outputs=(portion(lot("C1", CASES), cases, "XCS"),))  # fmt: skip
@@ -79,7 +81,9 @@ def test_the_same_act_twice_is_one_entry(world: World) -> None:
 def test_the_same_event_of_another_party_is_kept_and_counts_once(world: World) -> None:
     at = world.later(minutes=1)
     for party in (FARM, PACKER):
-        world.record("harvest", by=party, at=at, place=ORCHARD, portions=(portion(lot("H1"), "5"),), cycle=CYCLE)
+        world.record(
+            "harvest", by=party, at=at, place=ORCHARD, portions=(portion(lot("H1"), "5"),), cycle=CYCLE
+        )
 
     assert world.balance(lot("H1")).created == 5
     check_ledger(world)
@@ -93,7 +97,9 @@ def test_a_harvest_inside_the_interval_is_refused_until_the_very_day(world: Worl
     assert refused(world, "harvest", at=world.clock.now, place=ORCHARD, portions=(portion(lot("H1"), "5"),),
                    cycle=CYCLE) == "harvest_too_early"  # fmt: skip
     world.clock.set(datetime(2026, 6, 21, 16, 0, tzinfo=UTC))  # midnight of 22 June there
-    world.record("harvest", at=world.clock.now, place=ORCHARD, portions=(portion(lot("H1"), "5"),), cycle=CYCLE)
+    world.record(
+        "harvest", at=world.clock.now, place=ORCHARD, portions=(portion(lot("H1"), "5"),), cycle=CYCLE
+    )
 
     check_ledger(world)
 
@@ -111,7 +117,9 @@ def test_an_application_that_ends_later_moves_the_first_day(world: World) -> Non
 def test_a_product_that_is_not_registered_for_the_crop_is_refused(world: World) -> None:
     world.record("planting", place=ORCHARD, cycle=CYCLE, crop="rice", inputs=())
 
-    assert refused(world, "input_applied", place=ORCHARD, cycle=CYCLE, registration=SPRAY) == "input_not_allowed"
+    assert (
+        refused(world, "input_applied", place=ORCHARD, cycle=CYCLE, registration=SPRAY) == "input_not_allowed"
+    )
     check_ledger(world)
 
 
@@ -171,7 +179,9 @@ def test_kilograms_become_cases_by_the_declared_conversion(world: World) -> None
 
 def test_a_lot_cannot_come_from_itself(world: World) -> None:
     world.harvested("A")
-    world.record("processing", place=PACKHOUSE, inputs=(portion(lot("A"), "10"),), outputs=(portion(lot("B"), "10"),))
+    world.record(
+        "processing", place=PACKHOUSE, inputs=(portion(lot("A"), "10"),), outputs=(portion(lot("B"), "10"),)
+    )
 
     code = refused(world, "processing", place=PACKHOUSE, inputs=(portion(lot("B"), "5"),),
                    outputs=(portion(lot("A"), "5"),))  # fmt: skip
@@ -228,7 +238,9 @@ def test_a_reading_outside_the_band_of_the_product_holds_the_lot(world: World) -
     apples = world.harvested()
     world.record("storage", place=STORE, lots=(apples,), temperature=Decimal("3.9"))
     assert world.holds(apples) == []
-    world.record("sensor", place=STORE, lots=(apples,), temperature=Decimal("2"), temperature_max=Decimal("4.1"))
+    world.record(
+        "sensor", place=STORE, lots=(apples,), temperature=Decimal("2"), temperature_max=Decimal("4.1")
+    )
 
     assert world.holds(apples) == ["temperature_excursion"]
     check_ledger(world)
@@ -240,7 +252,9 @@ def test_what_is_in_a_container_moves_with_it_only_while_it_is_inside(world: Wor
     world.record("aggregate", place=PACKHOUSE, container=PALLET, portions=(portion(apples, "40"),))
     inside = world.later(minutes=1)
     world.record("shipping", place=PACKHOUSE, to_place=STORE, container=PALLET)
-    world.record("receiving", place=STORE, from_place=PACKHOUSE, container=PALLET, portions=(portion(apples, "40"),))
+    world.record(
+        "receiving", place=STORE, from_place=PACKHOUSE, container=PALLET, portions=(portion(apples, "40"),)
+    )
     world.record("disaggregate", place=STORE, container=PALLET)
     world.record("aggregate", place=PACKHOUSE, container=PALLET, portions=(portion(other, "10"),))
 
@@ -327,7 +341,9 @@ def test_somebody_elses_event_is_corrected_by_the_operator_with_two_people_only(
 
 def test_a_recall_reaches_everything_below_and_says_where_it_is(world: World) -> None:
     packed(world)
-    world.record("sale", by=PACKER, place=PACKHOUSE, portions=(portion(lot("C1", CASES), "10", "XCS"),), buyer=SHOP)
+    world.record(
+        "sale", by=PACKER, place=PACKHOUSE, portions=(portion(lot("C1", CASES), "10", "XCS"),), buyer=SHOP
+    )
     rehearsed = drill(world.log, [lot("H1")])
     assert world.holds(lot("C1", CASES)) == []
 
@@ -335,7 +351,9 @@ def test_a_recall_reaches_everything_below_and_says_where_it_is(world: World) ->
 
     assert [one.lot for one in found.affected] == [lot("H1").uri, lot("C1", CASES).uri]
     assert found.affected == rehearsed.affected
-    assert [(one.to, one.amount, one.how) for one in found.receivers] == [(SHOP.party_uri, Decimal(10), "sold")]
+    assert [(one.to, one.amount, one.how) for one in found.receivers] == [
+        (SHOP.party_uri, Decimal(10), "sold")
+    ]
     assert world.holds(lot("C1", CASES)) == ["recall"]
     with world.read() as db:
         assert trace.state_of(trace.require_lot(db, lot("C1", CASES).uri)) == "recalled"

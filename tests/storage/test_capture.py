@@ -217,7 +217,14 @@ def test_a_captured_circle_is_kept_found_and_held(world: World) -> None:
         return {"type": "TransformationEvent", "eventTime": f"2026-05-02T{hour:02}:00:00+08:00",
                 "eventTimeZoneOffset": "+08:00", "bizStep": "repackaging"} | lists  # fmt: skip
 
-    found = taken(world, harvest(), turn("X1", "X2", 10), turn("X2", "X3", 11), turn("X3", "X1", 12), turn("X3", "X3", 13))
+    found = taken(
+        world,
+        harvest(),
+        turn("X1", "X2", 10),
+        turn("X2", "X3", 11),
+        turn("X3", "X1", 12),
+        turn("X3", "X3", 13),
+    )
 
     assert found.entries == 5
     assert codes(found).count("cycle") == 2
@@ -288,7 +295,9 @@ def test_an_outside_correction_voids_the_event_it_repeats(world: World) -> None:
     assert found.entries == 3
     assert world.balance(lot("X1")).created == 90
     with world.read() as db:
-        correction = db.execute(select(EventRow.submission).where(EventRow.corrects.is_not(None))).scalar_one()
+        correction = db.execute(
+            select(EventRow.submission).where(EventRow.corrects.is_not(None))
+        ).scalar_one()
         assert len(signed_of(db, correction)["corrects"]) == 64
     check_ledger(world)
 
@@ -334,7 +343,9 @@ def test_only_those_who_take_part_find_an_event(world: World) -> None:
     with world.read() as db:
         assert len(find_events(db, Query(reader=FARM.party_uri))[0]) == 1
         assert find_events(db, Query(reader=PACKER.party_uri))[0] == []
-        assert len(find_events(db, Query(lots=[lot("X1").uri], biz_steps=["creating_class_instance"]))[0]) == 1
+        assert (
+            len(find_events(db, Query(lots=[lot("X1").uri], biz_steps=["creating_class_instance"]))[0]) == 1
+        )
         assert find_events(db, Query(lots=[lot("X2").uri]))[0] == []
     check_ledger(world)
 

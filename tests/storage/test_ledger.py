@@ -64,7 +64,9 @@ def test_there_is_nothing_to_open_before_it_begins(migrated_engine: Engine, tmp_
 
 def test_another_master_key_opens_nothing(world: World) -> None:
     around = world.log.around
-    other = Surroundings(around.engine, around.clock, around.entropy, Vault(b"x" * 32), around.blobs, around.tiles)
+    other = Surroundings(
+        around.engine, around.clock, around.entropy, Vault(b"x" * 32), around.blobs, around.tiles
+    )
 
     with pytest.raises(LogFaultError) as caught:
         Log(other)
@@ -113,7 +115,9 @@ def test_16_writers_lose_and_mix_nothing(world: World) -> None:
 def test_two_logs_on_one_database_never_fork(world: World) -> None:
     around = world.log.around
     engine = open_engine(around.engine.url.render_as_string(hide_password=False))
-    other = Log(Surroundings(engine, around.clock, Entropy("other"), around.vault, around.blobs, around.tiles))
+    other = Log(
+        Surroundings(engine, around.clock, Entropy("other"), around.vault, around.blobs, around.tiles)
+    )
 
     def one(n: int) -> None:
         with (world.log, other)[n % 2].unit_of_work() as uow:
@@ -216,7 +220,9 @@ def test_a_payload_signed_elsewhere_is_taken_if_its_signature_fits(world: World)
     with pytest.raises(InvalidInputError), world.log.unit_of_work() as uow:
         submit_signed(uow.db, forged, jcs(forged.signed), proof, terms)
     with pytest.raises(InvalidInputError), world.log.unit_of_work() as uow:
-        elsewhere = data_integrity.sign(jcs(forged.signed), key, created=rfc3339(world.clock.now), domain="other.example")
+        elsewhere = data_integrity.sign(
+            jcs(forged.signed), key, created=rfc3339(world.clock.now), domain="other.example"
+        )
         submit_signed(uow.db, forged, jcs(forged.signed), elsewhere, terms)
     check_ledger(world)
 
@@ -289,7 +295,9 @@ def test_publishing_stops_where_more_was_published_than_the_database_holds(world
     world.harvested()
     world.log.publish()
     with writing(world.log.engine) as db:
-        db.execute(update(t.head).values(size=before.size, frontier=before.frontier, checkpoint=before.checkpoint))
+        db.execute(
+            update(t.head).values(size=before.size, frontier=before.frontier, checkpoint=before.checkpoint)
+        )
 
     with pytest.raises(LogFaultError), world.read() as db:
         publisher.publish(db, tiles)

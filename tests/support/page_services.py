@@ -62,7 +62,7 @@ class FakeServices:
 
     def demo_cards(self) -> tuple[DemoCard, ...]:
         """Every sample."""
-        codes = {story_parts.GOOD.uri: "good", story_samples.RECALLED.uri: "recalled"}
+        codes = {story_parts.GOOD.uri: "good", story_parts.RECALLED.uri: "recalled"}
         return tuple(
             DemoCard(codes.get(uri, "sample"), LotId.parse(uri), story.product)
             for uri, story in self.stories.items()

@@ -1,4 +1,4 @@
-"""Stories made by hand, for pages: a good lot, a recalled one, one from outside full of holes, a long one, a wide one."""
+"""Stories made by hand: a good lot, a recalled one, one from outside full of holes, a long one, a wide one."""
 
 from __future__ import annotations
 

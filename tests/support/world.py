@@ -34,7 +34,9 @@ from lotproof.storage.blobs import BlobStore
 from lotproof.storage.engine import reading
 
 START = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
-OPERATOR, FARM, PACKER, SHOP = (Gln(d) for d in ("9520000000004", "9520000000011", "9520000000028", "9520000000035"))
+OPERATOR, FARM, PACKER, SHOP = (
+    Gln(d) for d in ("9520000000004", "9520000000011", "9520000000028", "9520000000035")
+)
 ORCHARD, PACKHOUSE, STORE = (Gln(d) for d in ("9520000001001", "9520000001018", "9520000001025"))
 APPLES, CASES, SEEDS = "09520000100018", "09520000100025", "09520000100032"
 CYCLE = "urn:uuid:6d0d2d0e-0000-4000-8000-000000000001"
@@ -121,7 +123,9 @@ def portion(of: LotId, amount: str, uom: str = "KGM") -> Portion:
 def make_world(engine: Engine, folder: Path, start: datetime = START) -> World:
     """Return a world in an empty, migrated database."""
     clock, entropy = SteppingClock(start), Entropy()
-    around = Surroundings(engine, clock, entropy, Vault(bytes(32)), BlobStore(folder / "blobs"), folder / "tiles")
+    around = Surroundings(
+        engine, clock, entropy, Vault(bytes(32)), BlobStore(folder / "blobs"), folder / "tiles"
+    )
     log = create(around, "lotproof.example/log", OPERATOR.party_uri)
     with log.unit_of_work() as uow:
         for gln, name in ((OPERATOR, "Operator"), (FARM, "Farm"), (PACKER, "Packer"), (SHOP, "Shop")):
@@ -147,10 +151,14 @@ def check_ledger(world: World) -> None:
 
 def _derived(db: Connection, row: Any) -> Balance:
     balance = Balance(row.base_uom)
-    parts = select(EventLot.total, EventLot.base_amount).where(EventLot.lot == row.id, EventLot.total.in_(COLUMNS))
+    parts = select(EventLot.total, EventLot.base_amount).where(
+        EventLot.lot == row.id, EventLot.total.in_(COLUMNS)
+    )
     from lotproof.lots.models import EventRow
 
-    standing = parts.join(EventRow, EventRow.submission == EventLot.submission).where(EventRow.voided_by.is_(None))
+    standing = parts.join(EventRow, EventRow.submission == EventLot.submission).where(
+        EventRow.voided_by.is_(None)
+    )
     for part in db.execute(standing):
         if part.base_amount is not None:
             balance = balance.add(part.total, part.base_amount)

@@ -16,6 +16,7 @@ from lotproof.kernel.errors import (
     UnauthorisedError,
 )
 from lotproof_web.i18n import book
+from lotproof_web.refusals import TooLargeError, UnsupportedMediaTypeError
 from lotproof_web.words.mark import N_
 
 STATUS: dict[type[LotproofError], int] = {
@@ -25,7 +26,10 @@ STATUS: dict[type[LotproofError], int] = {
     NotFoundError: 404,
     RefusedError: 409,
     LogFaultError: 503,
+    TooLargeError: 413,
+    UnsupportedMediaTypeError: 415,
 }
+_FOR_PROGRAMS = ("/epcis/", "/log/")  # nobody reads these as pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,8 @@ def reason(error: LotproofError) -> str:
 
 def wants_json() -> bool:
     """Whether the client asks for JSON rather than for a page."""
+    if request.path.startswith(_FOR_PROGRAMS):
+        return True
     best = request.accept_mimetypes.best_match(("text/html", "application/json"), default="text/html")
     return best == "application/json"
 

@@ -12,6 +12,7 @@ from lotproof.lots.trace import TracedLot, Tracing
 from lotproof_web.balance_bar import BalancePicture, balance_picture
 from lotproof_web.journey import Group, journey
 from lotproof_web.lot_map import lot_code, lot_map, lot_name, lot_path
+from lotproof_web.map_layout import urgency
 from lotproof_web.phrases import Phrasebook, day, minute, offset
 from lotproof_web.words.details import CUSTODY
 from lotproof_web.words.findings import NOT_RECORDED, finding
@@ -166,7 +167,10 @@ def _finding(found: OpenFinding, book: Phrasebook) -> Point:
 
 
 def _listed(tracing: Tracing, book: Phrasebook) -> tuple[MapRow, ...]:
-    lots = sorted((lot for lot in tracing.lots if lot.distance), key=lambda lot: (lot.distance, lot.uri))
+    lots = sorted(
+        (lot for lot in tracing.lots if lot.distance),
+        key=lambda lot: (lot.distance, urgency(lot.state), lot.uri),
+    )
     return tuple(_map_row(lot, book) for lot in lots)
 
 

@@ -50,6 +50,11 @@ class Layout:
     lines: tuple[Line, ...]
 
 
+def urgency(state: str) -> int:
+    """The place of a state in the order in which lots must be seen."""
+    return _URGENT.get(state, 2)
+
+
 def lay_out(up: Tracing, down: Tracing, *, per_layer: int, reach: int) -> Layout:
     """Lay out both directions of a lot's trace.
 
@@ -103,7 +108,7 @@ def _ordered(
     for layer, lot in where.values():
         layers[layer].append(lot)
     for lots in layers.values():
-        lots.sort(key=lambda lot: (_URGENT.get(lot.state, 2), lot.distance, lot.uri))
+        lots.sort(key=lambda lot: (urgency(lot.state), lot.distance, lot.uri))
     outward = sorted(layers, key=abs)
     for _ in range(_SWEEPS):
         rank = {lot.uri: at for lots in layers.values() for at, lot in enumerate(lots)}
@@ -122,7 +127,7 @@ def _beside(
 ) -> Callable[[TracedLot], tuple[int, float, str]]:
     def key(lot: TracedLot) -> tuple[int, float, str]:
         ranks = [rank[uri] for uri in neighbours[lot.uri] if uri in rank and where[uri][0] == inner]
-        return _URGENT.get(lot.state, 2), sum(ranks) / len(ranks) if ranks else 1e9, lot.uri
+        return urgency(lot.state), sum(ranks) / len(ranks) if ranks else 1e9, lot.uri
 
     return key
 
@@ -135,7 +140,7 @@ def _cut(layer: int, lots: list[TracedLot], per_layer: int) -> tuple[Node, ...]:
     kept = {lot.uri for lot in shown}
     rest = [lot.state for lot in lots if lot.uri not in kept]
     if rest:
-        worst = min(rest, key=lambda state: _URGENT.get(state, 2))
+        worst = min(rest, key=urgency)
         nodes.append(Node(_rest_key(layer), layer, len(shown), None, worst, len(rest)))
     return tuple(nodes)
 

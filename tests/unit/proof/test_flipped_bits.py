@@ -277,10 +277,12 @@ def test_a_file_of_another_length_is_named(tiled: LogBuilder, path: str, change:
 
 def test_a_partial_tile_may_be_read_from_the_full_one(tiled: LogBuilder) -> None:
     grown = orchard(520)
-    files = {**grown.tiles(), "checkpoint": tiled.note()}
+    kept = {path: tiled.tiles()[path] for path in ("checkpoint", "tile/1/000.p/1")}
+    files = {**grown.tiles(), **kept}
 
     report = verify_log(TileSource(files.__getitem__), log_key=tiled.log_key)
 
+    assert "tile/0/001.p/44" not in files
     assert report.ok
     assert report.checked == 300
 

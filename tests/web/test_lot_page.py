@@ -1,0 +1,68 @@
+"""A story is put into words without losing or inventing anything."""
+
+from dataclasses import replace
+
+from lotproof_web.lot_page import lot_page
+from lotproof_web.phrases import phrasebook
+from support.story_samples import good, outside, recalled, unrecorded
+
+EN, ZH = phrasebook("en"), phrasebook("zh_Hans")
+
+
+def test_facts_that_are_missing_are_said_to_be_not_recorded() -> None:
+    page = lot_page(outside(), EN)
+
+    assert dict(page.facts)["Harvested"] == "not recorded"
+    assert dict(page.facts)["Origin"] == "not recorded"
+    assert page.title == "Lot X-1/7"
+
+
+def test_codes_of_what_is_missing_that_have_no_words_are_still_shown() -> None:
+    assert "moon phase" in lot_page(outside(), EN).not_recorded
+
+
+def test_a_hold_and_the_finding_that_caused_it_are_one_point() -> None:
+    titles = [point.title for point in lot_page(recalled(), EN).points]
+
+    assert titles == ["Part of a recall", "Stopped by a person", "Picked too early", "Amounts differ"]
+    cause = lot_page(recalled(), EN).points[2]
+    assert cause.message == "harvested 2026-11-07, earliest 2026-11-12"
+    assert cause.note == "Since 2026-11-11 00:40 UTC+8, by Harbour Fresh Ltd"
+
+
+def test_findings_that_hold_the_lot_come_before_those_that_do_not() -> None:
+    holds = [point.holds for point in lot_page(replace(outside(), holds=()), EN).points]
+
+    assert holds == sorted(holds, reverse=True)
+
+
+def test_an_unknown_finding_is_shown_as_a_check_that_does_not_hold() -> None:
+    assert "A check does not hold" in [point.title for point in lot_page(outside(), EN).points]
+
+
+def test_an_unknown_state_is_never_shown_as_good() -> None:
+    banner = lot_page(replace(good(), state="brand_new_state"), EN).banner
+
+    assert (banner.tone, banner.word) == ("grey", "State unknown")
+
+
+def test_who_signed_is_counted_by_party_and_key_custody() -> None:
+    assert lot_page(good(), EN).proof.recorders == (
+        ("Green Ridge Cooperative", "6 steps, with a key that this platform keeps for it"),
+        ("Green Ridge Cooperative", "2 steps, with its own key"),
+        ("Harbour Fresh Ltd", "3 steps, with its own key"),
+    )
+
+
+def test_a_lot_that_is_not_sequenced_yet_is_not_said_to_be_on_the_log() -> None:
+    assert not lot_page(unrecorded(), EN).proof.on_log
+
+
+def test_the_list_beside_the_map_names_every_lot_with_its_distance_and_state() -> None:
+    page = lot_page(recalled(), ZH)
+
+    assert [(row.distance, row.state) for row in page.came_of_it] == [
+        ("1 步", "已召回"),
+        ("1 步", "暂停流通"),
+    ]
+    assert [row.href is None for row in page.came_from] == [False, True]
