@@ -24,7 +24,12 @@ def author_of(log: "Log", by: str | None, approvals: tuple[str, ...] = ()) -> "A
 def tell_recorded(here: Here, recorded: "Recorded", what: str) -> None:
     """Answer for an act that stands on the log."""
     value, found = outcome(here, recorded)
-    here.answer(value, lambda: (click.echo(sentence(value, what)), tell_findings(found))[1])
+
+    def tell() -> None:
+        click.echo(sentence(value, what))
+        tell_findings(found)
+
+    here.answer(value, tell)
 
 
 def outcome(here: Here, recorded: "Recorded") -> "tuple[dict[str, Any], list[FindingLine]]":

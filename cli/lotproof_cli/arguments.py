@@ -34,7 +34,7 @@ def _answer_by_json(ctx: click.Context, _option: click.Parameter, value: bool) -
         ctx.ensure_object(Here).as_json = True
 
 
-class LotArgument(click.ParamType):
+class LotArgument(click.ParamType[LotId]):
     """GTIN/LOT or a Digital Link."""
 
     name = "lot"
@@ -44,7 +44,7 @@ class LotArgument(click.ParamType):
         return value if isinstance(value, LotId) else LotId.parse(value)
 
 
-class OrgArgument(click.ParamType):
+class OrgArgument(click.ParamType[str]):
     """A party: its GLN or its URI."""
 
     name = "org"
@@ -61,7 +61,7 @@ class OrgArgument(click.ParamType):
         return known.uri
 
 
-class GlnArgument(click.ParamType):
+class GlnArgument(click.ParamType[Gln]):
     """A GLN of 13 digits, or a URI that holds one."""
 
     name = "gln"
@@ -76,7 +76,7 @@ class GlnArgument(click.ParamType):
         return Gln(text)
 
 
-class InstantArgument(click.ParamType):
+class InstantArgument(click.ParamType[datetime]):
     """A time with its offset, as 2026-11-23T16:36:00+08:00."""
 
     name = "time"

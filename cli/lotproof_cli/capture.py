@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
 
@@ -95,7 +95,7 @@ def _capture(log: "Log", party: str, file: Path, behaviour: str) -> "Captured":
     from lotproof_schemas.document_reader import read_document
 
     try:
-        with click.open_file(str(file), "rb") as stream, read_document(stream) as document:
+        with click.open_file(str(file), "rb") as stream, read_document(cast(BinaryIO, stream)) as document:
             job = core.open_job(log, party, behaviour)
             with progress(f"checking {file.name}", document.count) as tick:
                 context = {"@context": document.header.context}

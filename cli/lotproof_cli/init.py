@@ -1,6 +1,8 @@
 """`lotproof init`: begin a ledger."""
 
 import os
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -51,7 +53,7 @@ def init(here: Here, origin: str | None, name: str | None, name_zh: str | None, 
     here.answer(answer, lambda: _tell(answer, names["en"]))
 
 
-def _tell(answer: dict[str, object], name: str) -> None:
+def _tell(answer: Mapping[str, Any], name: str) -> None:
     heading("The ledger has begun.")
     facts(
         [

@@ -1,6 +1,8 @@
 """`lotproof api-key`: bearer keys for programs that send documents."""
 
 import os
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -29,9 +31,9 @@ def create(here: Here, org: str, scopes: tuple[str, ...]) -> None:
     here.answer(answer, lambda: _tell(answer))
 
 
-def _tell(answer: dict[str, object]) -> None:
+def _tell(answer: Mapping[str, Any]) -> None:
     heading(str(answer["key"]))
-    facts([("id", answer["id"]), ("speaks for", answer["party"]), ("may", ", ".join(answer["scopes"]))])  # type: ignore[arg-type]
+    facts([("id", answer["id"]), ("speaks for", answer["party"]), ("may", ", ".join(answer["scopes"]))])
     click.echo("It is shown only now. Send it as: Authorization: Bearer <key>")
 
 

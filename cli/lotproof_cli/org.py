@@ -1,5 +1,8 @@
 """`lotproof org`: the organisations whose records stand on this ledger."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
 from lotproof.kernel.errors import InvalidInputError
@@ -51,7 +54,7 @@ def add(
     here.answer(answer, lambda: _tell(answer, best_name(names)))
 
 
-def _tell(answer: dict[str, object], name: str) -> None:
+def _tell(answer: Mapping[str, Any], name: str) -> None:
     heading(name if answer["entries"] else f"{name} stood here already, with the same facts.")
     facts([("party", answer["party"]), ("key", answer["key"]), ("kept by", answer["custody"])])
 

@@ -1,7 +1,8 @@
 """`lotproof prove` and `check`: a lot's proof in one file, and its check where nothing else is known."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -79,7 +80,7 @@ def check(ctx: click.Context, here: Here, file: Path, key: str | None) -> None:
         ctx.exit(1)
 
 
-def _kind(signed: dict[str, object]) -> object:
+def _kind(signed: Mapping[str, Any]) -> Any:
     return signed.get("kind")
 
 
