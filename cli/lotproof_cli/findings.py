@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lotproof.kernel.identifiers import identify
+from lotproof_cli.output import printable
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -42,4 +43,4 @@ def tell_findings(found: "Sequence[FindingLine]") -> None:
         lot = identify(one.lot).lot if one.lot else None
         about = f"{lot}: " if lot else ""
         entry = "" if one.index is None else f", entry {one.index}"
-        click.echo(f"  {mark}  {about}{one.message} [{one.code}{entry}]")
+        click.echo(f"  {mark}  {about}{printable(one.message)} [{one.code}{entry}]")

@@ -67,7 +67,5 @@ def _tell(answer: Mapping[str, Any], name: str) -> None:
     )
     click.echo("Keep both keys where others find them: with the log's key anybody can check the log.")
     if answer["defaults"]:
-        click.echo(
-            f"Chosen for a first try, and fixed from now on: {', '.join(map(str, answer['defaults']))}."  # type: ignore[call-overload]
-        )
+        click.echo(f"Chosen for a first try, and fixed from now on: {', '.join(answer['defaults'])}.")
     click.echo("Next: lotproof org add, lotproof capture FILES… or lotproof record --help")

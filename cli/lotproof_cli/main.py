@@ -16,7 +16,7 @@ import click
 
 from lotproof import __version__
 from lotproof_cli.failures import OUR_FAULT, Failure, describe
-from lotproof_cli.output import echo_json
+from lotproof_cli.output import echo_json, printable
 from lotproof_cli.surroundings import Here
 
 COMMANDS: dict[str, str] = {
@@ -121,9 +121,9 @@ def _tell(failure: Failure, *, as_json: bool) -> None:
     if not failure.problems and failure.code == "usage":  # nothing was asked for: the help is the answer
         click.echo(failure.message)
         return
-    click.echo(f"{click.style('lotproof:', fg='red', bold=True)} {failure.message}", err=True)
+    click.echo(f"{click.style('lotproof:', fg='red', bold=True)} {printable(failure.message)}", err=True)
     for problem in failure.problems:
         where = f"{problem.where}: " if problem.where else ""
-        click.echo(f"  {where}{problem.message} [{problem.code}]", err=True)
+        click.echo(printable(f"  {where}{problem.message} [{problem.code}]"), err=True)
     if failure.hint:
         click.echo(f"  → {failure.hint}", err=True)

@@ -101,7 +101,12 @@ def state(name: str) -> str:
 
 def best_name(names: Mapping[str, str]) -> str:
     """Return the English name, else any; nothing where none was recorded."""
-    return names.get("en") or next((name for name in names.values() if name), "")
+    return printable(names.get("en") or next((name for name in names.values() if name), ""))
+
+
+def printable(text: str) -> str:
+    """Take from a text of others what would steer a terminal."""
+    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)
 
 
 def amount(value: Decimal | None, uom: str | None) -> str:

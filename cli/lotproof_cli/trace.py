@@ -13,6 +13,7 @@ from lotproof_cli.surroundings import Here
 from lotproof_cli.tree import Branch, draw
 
 if TYPE_CHECKING:
+    from lotproof.lots.queries import FindingLine
     from lotproof.lots.trace import TracedEdge, TracedLot, Tracing
 
 
@@ -39,7 +40,7 @@ def trace(here: Here, lot: LotId, direction: str | None, with_voided: bool) -> N
             "edges": [_edge(one) for one in found.edges],
             "findings": as_json(open_ones),
         },
-        lambda: (_tell(found), tell_findings(open_ones))[1],
+        lambda: _tell(found, open_ones),
     )
 
 
@@ -69,7 +70,7 @@ def _edge(one: "TracedEdge") -> dict[str, Any]:
     }
 
 
-def _tell(found: "Tracing") -> None:
+def _tell(found: "Tracing", open_ones: "list[FindingLine]") -> None:
     by_uri = {one.uri: one for one in found.lots}
     ups = found.direction == "up"
     below: dict[str, list[Branch]] = {}
@@ -79,11 +80,9 @@ def _tell(found: "Tracing") -> None:
     heading("Where it came from" if ups else "Where it went")
     for line in draw(found.lot, below, lambda uri: _label(by_uri[uri])):
         click.echo(line)
-    others = len(found.lots) - 1
-    if not others:
-        click.echo(
-            "Nothing is recorded that it came from." if ups else "Nothing is recorded that was made of it."
-        )
+    if len(found.lots) == 1:
+        click.echo(f"Nothing is recorded that it {'came from' if ups else 'went into'}.")
+    tell_findings(open_ones)
 
 
 def _tie(edge: "TracedEdge", *, ups: bool) -> str:

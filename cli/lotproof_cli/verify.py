@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -50,12 +51,16 @@ def _verify_tiles(place: str, key: str | None, authority: str | None) -> "Report
 
 def _verify_database(here: Here, key: str | None, authority: str | None) -> "Report":
     from lotproof.ledger.log_source import DatabaseSource
+    from lotproof.proof.verify import compare_heads
 
     with here.reading() as db:
         size = DatabaseSource(db).size
     here.log.engine.dispose()  # no connection may be open while a process forks
     with _processes(size) as use, here.reading() as db:
-        return _run(DatabaseSource(db), key or here.log.verifier_key, authority or here.log.authority, use)
+        source = DatabaseSource(db)
+        report = _run(source, key or here.log.verifier_key, authority or here.log.authority, use)
+        wrong = report.state and compare_heads(report.state, source.heads())
+        return replace(report, fault=wrong) if wrong else report
 
 
 def _size_of(source: "LogSource") -> int:

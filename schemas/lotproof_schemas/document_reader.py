@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from lotproof.kernel.errors import InvalidInputError, Problem
 from lotproof_schemas.epcis_document import MEMBERS, Header, load_header
 from lotproof_schemas.epcis_event import load_event
+from lotproof_schemas.faults import MOST_PROBLEMS, step
 from lotproof_schemas.json_builder import Builder, elements, members, skip
 from lotproof_schemas.json_stream import Token, tokens
 
@@ -133,7 +134,8 @@ def _survey(stream: Iterator[Token]) -> tuple[Header, int]:
     for _ in stream:  # the parser sees that nothing follows
         pass
     header, problems = load_header(survey.found)
-    problems = survey.problems + problems
+    known = {problem.where for problem in survey.problems}
+    problems = survey.problems + [problem for problem in problems if problem.where not in known]
     if header.is_single_event:
         count = 1
     else:
@@ -165,7 +167,7 @@ class _Survey:
             if name == "epcisBody":
                 self._read_body(first)
             elif name in MEMBERS:
-                self.found[name], problems = self._builder.build(first, f"$.{name}", 1)
+                self.found[name], problems = self._builder.build(first, step("$", name), 1)
                 self.problems += problems
             else:
                 skip(self._stream, first)
@@ -190,8 +192,8 @@ class _Survey:
                 skip(self._stream, first)
 
     def _only_once(self, name: str, seen: set[str], path: str) -> None:
-        if name in seen and len(self.problems) < 100:
+        if name in seen and len(self.problems) < MOST_PROBLEMS:
             self.problems.append(
-                Problem(f"{path}.{name[:100]}", "duplicate_name", f"{name[:100]!r} stands there twice")
+                Problem(step(path, name), "duplicate_name", f"{name[:100]!r} stands there twice")
             )
         seen.add(name)

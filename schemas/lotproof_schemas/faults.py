@@ -51,6 +51,11 @@ def refused(error: LotproofError) -> ValidationError:
     return fault(error.code, error.message)
 
 
+def told(error: ValidationError) -> list[Coded]:
+    """What a field's error says, as the messages that the field made."""
+    return [one if isinstance(one, Coded) else Coded("invalid_value", str(one)) for one in error.messages]
+
+
 def is_extension(name: str) -> bool:
     """A prefixed name, or a whole URI as name: the standard allows these everywhere."""
     return bool(_EXTENSION.fullmatch(name))

@@ -95,7 +95,7 @@ class Builder:
     def _array(self, where: _Where, depth: int) -> list[Any]:
         found: list[Any] = []
         for token in elements(self._tokens):
-            self._count()
+            self._count(token)
             found.append(self._value(token, (where, len(found)), depth))
         return found
 
@@ -111,9 +111,11 @@ class Builder:
             self._problem(where, error.code, error.message)
             return None
 
-    def _count(self) -> None:
+    def _count(self, read: Token = ("", None)) -> None:
+        """Count one more value. read: its first token, if that was read already."""
         self._left -= 1
         if self._left <= 0:
+            self._open += read[0] in _OPENS
             raise _TooLargeError
 
     def _problem(self, where: _Where, code: str, message: str) -> None:

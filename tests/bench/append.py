@@ -7,15 +7,17 @@ from hashlib import sha256
 from itertools import islice
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from bench.figures import Figure, at_least
 from bench.measuring import Samples
 from bench.payloads import LAG, Signed, harvests, key_of, packings, signed_payloads
 from bench.places import FARM, Bench
 from lotproof.ledger import tables as t
+from lotproof.ledger.bulk import insert_all
 from lotproof.ledger.log import Log
 from lotproof.ledger.proofs import log_size
+from lotproof.ledger.submitting import SignedPayload
 from lotproof.lots.acts import record_in
 from lotproof.lots.drafting import Author
 from lotproof.lots.native import Fact
@@ -65,8 +67,7 @@ def _measure(bench: Bench, kind: Kind, log: Log, floor: _Floor) -> Iterator[Figu
 def _append(log: Log, batch: Sequence[Signed]) -> float:
     timing = Samples()
     with timing.timed(len(batch)), log.unit_of_work() as uow:
-        for one in batch:
-            uow.submit_signed(one.draft, jcs(one.draft.signed), one.proof)
+        uow.submit_signed([SignedPayload(one.draft, jcs(one.draft.signed), one.proof) for one in batch])
     assert len(uow.receipts) == len(batch)
     return timing.median
 
@@ -110,7 +111,7 @@ class _Floor:
                 document = sha256(jcs(one.draft.signed)).digest()
                 self._key.verify(one.signature, sha256(one.options).digest() + document)
             for table in (t.submission, t.entry, t.node, t.chain_link, t.entry_party, t.chain):
-                db.execute(insert(table), rows[table.name])
+                insert_all(db, table, rows[table.name])
             if rows["grown"]:
                 db.execute(_GROW, rows["grown"])
             db.execute(update(t.head).values(rows["head"][0]))

@@ -11,33 +11,7 @@ from click.testing import CliRunner
 from lotproof_cli import lots
 from lotproof_cli.main import COMMANDS, cli
 from support.command_line import Lotproof
-
-LOT = "09520000100018/A1"
-
-
-def document(**changes: object) -> str:
-    """A document with one harvest."""
-    event = {
-        "type": "ObjectEvent",
-        "action": "ADD",
-        "bizStep": "creating_class_instance",
-        "eventTime": "2026-05-01T08:00:00+08:00",
-        "eventTimeZoneOffset": "+08:00",
-        "readPoint": {"id": "https://id.gs1.org/414/9520000001001"},
-        "quantityList": [
-            {"epcClass": f"https://id.gs1.org/01/{LOT.replace('/', '/10/')}", "quantity": 5, "uom": "KGM"}
-        ],
-        **changes,
-    }
-    return json.dumps(
-        {
-            "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
-            "type": "EPCISDocument",
-            "schemaVersion": "2.0",
-            "creationDate": "2026-05-01T09:00:00Z",
-            "epcisBody": {"eventList": [event]},
-        }
-    )
+from support.documents import LOT, document
 
 
 @pytest.mark.parametrize(

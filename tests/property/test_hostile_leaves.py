@@ -16,7 +16,7 @@ SCALARS = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(-(2**53) + 1, 2**53 - 1),
-    st.floats(allow_nan=False, allow_infinity=False),
+    st.floats(allow_nan=False, allow_infinity=False).filter(lambda x: not 2**53 <= abs(x) < 1e21),
     st.text(max_size=20),
     st.sampled_from(["urn:x:y", lot("A1"), "https://id.gs1.org/417/9521234500025", "ab" * 32]),
 )
@@ -56,7 +56,7 @@ KEY = json.loads(BEGUN.leaves[2])
 @pytest.mark.parametrize("depth", [{}, {"signatures": False}])
 @given(data=st.data())
 @settings(max_examples=300, deadline=None)
-def test_a_leaf_with_anything_in_any_place_is_reported(depth: dict[str, bool], data: st.DataObject) -> None:
+def test_a_leaf_with_anything_in_any_place_is_reported(depth: dict[str, Any], data: st.DataObject) -> None:
     base = data.draw(st.sampled_from([RIGHT, KEY]))
     leaf = jcs(_replaced(base, data.draw(st.sampled_from(_paths(base))), data.draw(VALUES)))
     log = LogBuilder().begin()

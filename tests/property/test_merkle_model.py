@@ -1,7 +1,7 @@
 """The tree against the definition of RFC 6962, written down as it stands there."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from hashlib import sha256
 
 import pytest
@@ -17,7 +17,7 @@ LARGEST = 65_537
 LEAVES = [sha256(b"leaf %d" % n).digest() for n in range(LARGEST)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def root(start: int, end: int) -> bytes:
     """RFC 6962, section 2.1: the Merkle tree hash of the leaves [start, end)."""
     if start == end:

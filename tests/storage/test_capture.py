@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -383,3 +384,16 @@ def test_a_job_belongs_to_the_party_that_opened_it(world: World) -> None:
     assert copy.copy(capturing.job_state(world.log, job)).state == "staging"
     portion(lot("X"), "1")
     assert OPERATOR != FARM
+
+
+def test_two_documents_about_the_same_lots_in_opposite_order_both_arrive(world: World) -> None:
+    def events(n: int) -> list[dict[str, Any]]:
+        order = range(30) if n % 2 else range(29, -1, -1)
+        return [harvest(f"X{i}", kg=n + 1, eventTime=f"2026-05-0{n + 1}T09:00:00+08:00") for i in order]
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda n: taken(world, *events(n)), range(4)))
+
+    assert [(one.state, one.entries) for one in found] == [("done", 30)] * 4
+    assert all(world.balance(lot(f"X{i}")).created == 10 for i in range(30))
+    check_ledger(world)

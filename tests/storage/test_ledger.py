@@ -17,7 +17,7 @@ from lotproof.ledger import tables as t
 from lotproof.ledger.log import Log, Surroundings, create
 from lotproof.ledger.log_source import DatabaseSource
 from lotproof.ledger.proofs import consistency, inclusion
-from lotproof.ledger.submitting import Draft, Submission, Terms, submit, submit_signed
+from lotproof.ledger.submitting import Draft, SignedPayload, Submission, Terms, submit
 from lotproof.ledger.vault import Vault
 from lotproof.lots.models import Lot
 from lotproof.proof import data_integrity, merkle
@@ -213,17 +213,16 @@ def test_a_payload_signed_elsewhere_is_taken_if_its_signature_fits(world: World)
         draft = note("signed by the farm itself")
         document = jcs(draft.signed)
         proof = data_integrity.sign(document, key, created=rfc3339(world.clock.now), domain=terms.origin)
-        submit_signed(uow.db, draft, document, proof, terms)
-        uow.submissions.append(0)  # so that this unit of work numbers it
+        uow.submit_signed([SignedPayload(draft, document, proof)])
 
     forged = note("signed by nobody")
     with pytest.raises(InvalidInputError), world.log.unit_of_work() as uow:
-        submit_signed(uow.db, forged, jcs(forged.signed), proof, terms)
+        uow.submit_signed([SignedPayload(forged, jcs(forged.signed), proof)])
     with pytest.raises(InvalidInputError), world.log.unit_of_work() as uow:
         elsewhere = data_integrity.sign(
             jcs(forged.signed), key, created=rfc3339(world.clock.now), domain="other.example"
         )
-        submit_signed(uow.db, forged, jcs(forged.signed), elsewhere, terms)
+        uow.submit_signed([SignedPayload(forged, jcs(forged.signed), elsewhere)])
     check_ledger(world)
 
 

@@ -16,6 +16,7 @@ from lotproof.proof.checkpoint import Checkpoint
 from lotproof.proof.did_key import did_from_public
 from lotproof.proof.entry import ChainLink, assemble
 from lotproof.proof.note import NoteSigner, sign
+from lotproof.proof.verify import Fault, verify_log
 
 ORIGIN = "demo.example/log"
 OPERATOR = "https://id.gs1.org/417/9521234500018"
@@ -227,3 +228,27 @@ def orchard(entries: int) -> LogBuilder:
         else:
             log.add_event(event(lot(f"A{number}"), lot(f"A{number // 7}"), kilograms=number + 0.25))
     return log
+
+
+def seen_log() -> LogBuilder:
+    """A1 harvested twice, packed into a crate, and B alone."""
+    log = LogBuilder().begin()
+    log.add_event(event(lot("A1")))
+    log.add_event(event(lot("A1")))
+    log.add_event(event(lot("A1"), parentID=CRATE), by=PACKER, key="packer")
+    log.add_event(event(lot("B")))
+    log.add_event(event(parentID=CRATE), by=PACKER, key="packer")
+    return log
+
+
+def first_fault(log: LogBuilder, **how: Any) -> Fault:
+    """The fault that the verifier finds in a log that has one."""
+    fault = verify_log(log.source(), log_key=log.log_key, **how).fault
+    assert fault is not None
+    return fault
+
+
+def located(log: LogBuilder, **how: Any) -> tuple[int | None, str]:
+    """Where that fault is: entry and field."""
+    fault = first_fault(log, **how)
+    return fault.index, fault.field

@@ -61,7 +61,7 @@ class Proof:
 
     on_log: bool
     entry: int
-    size: int
+    size: str
     at: str
     chain: str
     origin: str
@@ -132,7 +132,8 @@ def _facts(story: Story, book: Phrasebook) -> Iterator[tuple[str, str]]:
     if story.earliest_harvest:
         yield book.say("Earliest harvest"), day(story.earliest_harvest)
     if story.balance.uom:
-        yield book.say("Still there"), book.amount(story.balance.on_hand, story.balance.uom)
+        there = book.amount(story.balance.on_hand, story.balance.uom)
+        yield book.say("Still there"), there if story.balance.on_hand >= 0 else book.say("does not add up")
 
 
 def _points(story: Story, book: Phrasebook) -> Iterator[Point]:
@@ -192,7 +193,7 @@ def _proof(proof: ProofState, steps: Sequence[Step], book: Phrasebook) -> Proof:
     return Proof(
         on_log=on_log,
         entry=proof.newest_index if proof.newest_index is not None else 0,
-        size=proof.size,
+        size=f"{proof.size:,}",
         at=f"{minute(proof.newest_at)} {offset(proof.newest_at)}" if proof.newest_at else "",
         chain=book.count(
             "%(n)s entry is about this lot.", "%(n)s entries are about this lot.", proof.chain_length

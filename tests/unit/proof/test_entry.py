@@ -60,8 +60,12 @@ def test_an_entry_is_assembled_without_writing_its_payload_anew() -> None:
 
 
 def test_the_signed_bytes_are_a_slice_of_the_leaf_whatever_stands_in_them() -> None:
-    hostile = {"note": '","signed":{"v":1}', "nested": {"signed": {"signed": 1}}, "é": "\u2028"}
-    payload = signed(event=event(lot("A1"), **{"lotproof:remark": hostile}))
+    hostile = {
+        "note": '","signed":{"v":1}',
+        "nested": {"signed": {"signed": 1}},
+        "é": "\u2028",
+    }
+    payload = signed(event={**event(lot("A1")), "lotproof:remark": hostile})
 
     entry = parse(leaf(payload))
 

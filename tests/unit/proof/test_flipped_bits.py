@@ -1,6 +1,7 @@
 """One bit is flipped, anywhere: it is found, and it is found where it was flipped."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from lotproof.proof.tiles import ENTRIES, WIDTH, parse_tile_path
 from lotproof.proof.verify import verify_log
 from support.log_builder import LogBuilder, MemorySource, orchard
 
-SHALLOW = {"signatures": False, "chains": False}
+SHALLOW: dict[str, Any] = {"signatures": False, "chains": False}
 
 
 def flip(data: bytes, byte: int) -> bytes:
@@ -19,7 +20,7 @@ def flip(data: bytes, byte: int) -> bytes:
     return data[:byte] + bytes([data[byte] ^ 1 << byte % 8]) + data[byte + 1 :]
 
 
-def found(source: MemorySource | TileSource, log: LogBuilder, **depth: bool) -> Fault:
+def found(source: MemorySource | TileSource, log: LogBuilder, **depth: Any) -> Fault:
     """The fault that the verifier finds."""
     fault = verify_log(source, log_key=log.log_key, **depth).fault
     assert fault is not None
@@ -183,7 +184,7 @@ def test_a_leaf_cannot_change_below_later_entries_of_its_chain(small: LogBuilder
     assert earliest(log, signatures=False) == (9, "chains")
 
 
-def earliest(log: LogBuilder, **depth: bool) -> tuple[int | None, str]:
+def earliest(log: LogBuilder, **depth: Any) -> tuple[int | None, str]:
     """Where the first fault is."""
     fault = found(log.source(), log, **depth)
     return fault.index, fault.field

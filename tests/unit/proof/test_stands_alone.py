@@ -30,7 +30,7 @@ outside = {
     for name, module in sys.modules.items()
     if module is not None and "site-packages" in (getattr(module, "__file__", None) or "")
 }
-assert outside - ours <= {"cryptography", "rfc8785", "_cffi_backend", "cffi"}, outside
+assert outside - ours <= {"cryptography", "rfc8785", "_cffi_backend", "_distutils_hack"}, outside
 """
 
 

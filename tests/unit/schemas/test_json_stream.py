@@ -143,8 +143,19 @@ def test_sixty_four_levels_are_read_and_one_more_is_refused() -> None:
     ]
 
 
-def test_a_value_with_too_many_parts_is_passed_over_and_what_follows_is_read() -> None:
-    stream = tokens(BytesIO(b'[[1, 2, {"a": [3, 4, 5]}], 6]'))
+@pytest.mark.parametrize(
+    "large",
+    [
+        '[1, 2, {"a": [3, 4, 5]}]',
+        "[{}, {}, {}, {}, {}]",
+        '[1, 2, 3, {"a": []}, 5]',
+        '{"a": 1, "b": 2, "c": 3, "d": [], "e": {}}',
+        '[[[[[["x"]]]]]]',
+        "[[], [], [], [], [[]], [{}]]",
+    ],
+)
+def test_a_value_with_too_many_parts_is_passed_over_and_what_follows_is_read(large: str) -> None:
+    stream = tokens(BytesIO(f"[{large}, 6]".encode()))
     next(stream)
     builder = Builder(stream, 5)
 

@@ -121,12 +121,13 @@ SITES = (EAST_SLOPE, RESERVOIR, TERRACE, VALLEY, TRIAL_GARDEN, GREENHOUSES, PACK
          RIVER_FIELD, SPRING_FIELD, MILL, SONGHE_LAB, SUPPLIES_YARD, SEED_STORE, TRUCK, SHANGHAI_DC, NANMEN_SHOP,
          CHENJI_SHOP, TEA_HOUSE)  # fmt: skip
 
-COLD_ROOM_LOGGER, TRUCK_LOGGER, TEA_LOGGER, FIELD_STATION = (device(n) for n in (3, 12, 21, 40))
+COLD_ROOM_LOGGER, TRUCK_LOGGER, TEA_LOGGER, MILL_PROBE, FIELD_STATION = (device(n) for n in (3, 12, 21, 33, 40))
 
 DEVICES: dict[str, tuple[Organisation, Names]] = {
     COLD_ROOM_LOGGER: (PENGYU, names("Cold room logger 3", "冷库记录仪3号")),
     TRUCK_LOGGER: (CHIHE, names("Truck logger 12", "车载记录仪12号")),
     TEA_LOGGER: (YUNXIU, names("Tea store logger 21", "茶库记录仪21号")),
+    MILL_PROBE: (DAOXI, names("Silo probe 33", "粮仓测温杆33号")),
     FIELD_STATION: (LANLING, names("Field station 40", "田间气象站40号")),
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, Engine, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, insert, inspect, select
 
 from lotproof.kernel.clock import Clock
 from lotproof.kernel.errors import LotproofError, NotFoundError
@@ -20,7 +20,7 @@ from lotproof.ledger.vault import Vault
 from lotproof.proof.merkle import Frontier, stored_index
 from lotproof.proof.note import NoteSigner
 from lotproof.storage.blobs import BlobStore
-from lotproof.storage.engine import in_batches, reading, writing
+from lotproof.storage.engine import in_batches, reading, take_turn, writing
 
 # Any constant does, as long as every process of one database uses the same.
 _SEQUENCER_LOCK = 0x4C4F5450
@@ -77,17 +77,16 @@ class Log:
             uow.close()
             done = sequence(db, self._signer, terms.now) if inline and uow.submissions else []
         if uow.submissions and not inline:
-            self.sequence(uow.submissions)
-            done = self._find(uow.submissions)
+            done = self.sequence(uow.submissions) or self._find(uow.submissions)
         uow.receipts = {one.submission: one for one in done}
 
-    def sequence(self, awaited: Sequence[int] | None = None) -> None:
-        """Number what waits in the inbox; a no-op where another process already numbered `awaited`."""
+    def sequence(self, awaited: Sequence[int] | None = None) -> list[Sequenced]:
+        """Number what waits in the inbox, and return it; a no-op where somebody already numbered `awaited`."""
         with writing(self.engine) as db:
-            if db.dialect.name == "postgresql":
-                db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SEQUENCER_LOCK})
+            take_turn(db, _SEQUENCER_LOCK)
             if awaited is None or _still_waiting(db, awaited):
-                sequence(db, self._signer, self.around.clock())
+                return sequence(db, self._signer, self.around.clock())
+        return []
 
     def catch_up(self) -> None:
         """Number what a process left in the inbox that stopped before it came to it; else writes nothing."""

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, LargeBinary, cast, func, select
 
 from lotproof.ledger import tables as t
 from lotproof.ledger.proofs import node_reader
 from lotproof.storage.engine import in_batches
 
 _AT_ONCE = 2_000
+# SQLite keeps whatever type somebody wrote into a column: read as bytes, it is a wrong value and no accident.
+_LEAF, _NODE = cast(t.entry.c.leaf, LargeBinary), cast(t.node.c.hash, LargeBinary)
 
 
 class DatabaseSource:
@@ -34,7 +36,7 @@ class DatabaseSource:
         expected = start
         for low in range(start, end, _AT_ONCE):
             rows = (
-                select(t.entry.c.entry_index, t.entry.c.leaf)
+                select(t.entry.c.entry_index, _LEAF)
                 .where(t.entry.c.entry_index >= low, t.entry.c.entry_index < min(low + _AT_ONCE, end))
                 .order_by(t.entry.c.entry_index)
             )
@@ -49,7 +51,7 @@ class DatabaseSource:
         expected = start
         for low in range(start, end, _AT_ONCE):
             rows = (
-                select(t.node.c.id, t.node.c.hash)
+                select(t.node.c.id, _NODE)
                 .where(t.node.c.id >= low, t.node.c.id < min(low + _AT_ONCE, end))
                 .order_by(t.node.c.id)
             )
@@ -62,6 +64,11 @@ class DatabaseSource:
     def read(self, indexes: Sequence[int]) -> Sequence[bytes]:
         """The hashes with these stored indexes."""
         return [hash for some in in_batches(list(indexes)) for hash in self._read(some)]
+
+    def heads(self) -> Iterator[tuple[str, int, bytes]]:
+        """Each chain as its table has it: id, number and leaf hash of its newest entry; see `compare_heads`."""
+        for row in self._db.execute(select(t.chain.c.uri, t.chain.c.length, t.chain.c.head)):
+            yield row.uri, row.length - 1, bytes(row.head)
 
     def where(self, stored_index: int) -> tuple[str, str]:
         """How the database calls the place of a stored hash."""

@@ -11,18 +11,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from lotproof.kernel.errors import LogFaultError
 from lotproof.kernel.instants import rfc3339
 from lotproof.ledger import tables as t
+from lotproof.ledger.bulk import insert_all
 from lotproof.proof.canonical import jcs
 from lotproof.proof.checkpoint import Checkpoint
 from lotproof.proof.entry import assemble
 from lotproof.proof.merkle import Frontier, leaf_hash, stored_count
 from lotproof.proof.note import NoteSigner, sign
 from lotproof.storage.engine import in_batches
-
 
 # Made once: making a statement takes longer than running it.
 _HEAD = select(t.head)
@@ -140,18 +140,16 @@ def _link(chain: _Chain) -> bytes:
 
 
 def _write(db: Connection, batch: _Batch, chains: dict[str, _Chain]) -> None:
-    db.execute(insert(t.entry), batch.entries)
-    db.execute(insert(t.node), batch.nodes)
-    if batch.links:
-        db.execute(insert(t.chain_link), batch.links)
-    if batch.parties:
-        db.execute(insert(t.entry_party), batch.parties)
+    insert_all(db, t.entry, batch.entries)
+    insert_all(db, t.node, batch.nodes)
+    insert_all(db, t.chain_link, batch.links)
+    insert_all(db, t.entry_party, batch.parties)
     new = [chain for chain in chains.values() if chain.is_new]
-    if new:
-        db.execute(
-            insert(t.chain),
-            [{"id": c.id, "uri": c.uri, "length": c.length, "head": c.head, "newest": c.newest} for c in new],
-        )
+    insert_all(
+        db,
+        t.chain,
+        [{"id": c.id, "uri": c.uri, "length": c.length, "head": c.head, "newest": c.newest} for c in new],
+    )
     grown = [chain for chain in chains.values() if not chain.is_new]
     if grown:
         db.execute(_GROW, [{"key": c.id, "n": c.length, "h": c.head, "i": c.newest} for c in grown])

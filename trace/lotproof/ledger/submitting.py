@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from lotproof.kernel.errors import InvalidInputError
 from lotproof.kernel.instants import rfc3339
 from lotproof.ledger import tables as t
+from lotproof.ledger.bulk import insert_all
 from lotproof.proof import data_integrity, disclosure
 from lotproof.proof.canonical import jcs
 from lotproof.proof.entry import MAX_ABOUT, MAX_ENTRY, size_bound
@@ -30,7 +31,7 @@ Entropy = Callable[[int], bytes]
 _CLAIM_SQLITE, _CLAIM_POSTGRESQL = (
     dialect.insert(t.submission)
     .on_conflict_do_nothing(index_elements=["identity"])
-    .returning(t.submission.c.id)
+    .returning(t.submission.c.id, t.submission.c.identity)
     for dialect in (sqlite, postgresql)
 )
 _ENQUEUE = insert(t.inbox)
@@ -53,6 +54,15 @@ class Draft:
     declaration: bytes = b""
     private: Sequence[str] = ()
     parties: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPayload:
+    """A draft that was signed elsewhere. document: JCS of `draft.signed`.  proof: over that document."""
+
+    draft: Draft
+    document: bytes
+    proof: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +89,15 @@ def submit(db: Connection, draft: Draft, keys: Sequence[Ed25519PrivateKey], term
 
     db: inside the writing transaction of the action.  Raises: InvalidInputError `event_too_large`.
     """
-    claimed = claim(db, draft, terms.secret)
+    claimed = claim(db, [draft], terms.secret)[0]
     if claimed.repeated:
         return claimed
     signed, disclosures = _hide(draft, terms)
     document = jcs(signed)
     made = rfc3339(terms.now)
     proofs = [data_integrity.sign(document, key, created=made, domain=terms.origin) for key in keys]
-    _enqueue(db, claimed.id, draft, document, jcs(proofs[0] if len(proofs) == 1 else proofs), terms)
+    proof = jcs(proofs[0] if len(proofs) == 1 else proofs)
+    db.execute(_ENQUEUE, _inbox_row(claimed.id, draft, document, proof, terms))
     if disclosures:
         db.execute(
             insert(t.disclosure),
@@ -104,33 +115,54 @@ def submit(db: Connection, draft: Draft, keys: Sequence[Ed25519PrivateKey], term
     return claimed
 
 
-def submit_signed(
-    db: Connection, draft: Draft, document: bytes, proof: Mapping[str, Any], terms: Terms
-) -> Submission:
-    """Put a payload that was signed elsewhere into the inbox, after its signature was verified.
+def submit_signed(db: Connection, payloads: Sequence[SignedPayload], terms: Terms) -> list[Submission]:
+    """Put payloads that were signed elsewhere into the inbox, in this order, all of them or none.
 
-    document: JCS of `draft.signed`.  The caller checks that the key belongs to the party.
-    Raises: InvalidInputError for a signature that does not verify.
+    Every signature is verified before anything is written.  The caller checks that each key belongs to its
+    party.  Raises: InvalidInputError for a signature that does not verify, `event_too_large`.
     """
-    data_integrity.verify(document, proof, domain=terms.origin)
-    claimed = claim(db, draft, terms.secret)
-    if not claimed.repeated:
-        _enqueue(db, claimed.id, draft, document, jcs(proof), terms)
+    for one in payloads:
+        data_integrity.verify(one.document, one.proof, domain=terms.origin)
+    claimed = claim(db, [one.draft for one in payloads], terms.secret)
+    rows = [
+        _inbox_row(done.id, one.draft, one.document, jcs(one.proof), terms)
+        for one, done in zip(payloads, claimed, strict=True)
+        if not done.repeated
+    ]
+    insert_all(db, t.inbox, rows)
     return claimed
 
 
-def claim(db: Connection, draft: Draft, secret: bytes) -> Submission:
-    """Return the id of this payload; of 64 who submit it at once exactly one gets `repeated=False`."""
-    content = content_digest(draft.content, secret)
+def claim(db: Connection, drafts: Sequence[Draft], secret: bytes) -> list[Submission]:
+    """Return the ids of these payloads; of 64 who submit one at once exactly one gets `repeated=False`."""
+    if not drafts:
+        return []
+    contents = [content_digest(draft.content, secret) for draft in drafts]
+    identities = [_identity(draft, content) for draft, content in zip(drafts, contents, strict=True)]
+    statement = _CLAIM_POSTGRESQL if db.dialect.name == "postgresql" else _CLAIM_SQLITE
+    rows = [{"identity": i, "content": c} for i, c in zip(identities, contents, strict=True)]
+    new = {row.identity: row.id for row in db.execute(statement, rows)}
+    known = _known(db, [identity for identity in identities if identity not in new])
+    claimed = []
+    for identity, content in zip(identities, contents, strict=True):
+        id = new.pop(identity, None)  # what stands twice in `drafts` is new only once
+        claimed.append(Submission(known[identity] if id is None else id, id is None, content))
+        known[identity] = claimed[-1].id
+    return claimed
+
+
+def _identity(draft: Draft, content: bytes) -> bytes:
     declaration = hashlib.sha256(draft.declaration).digest() if draft.declaration else b""
     party = str(draft.signed["by"]).encode()
-    identity = hashlib.sha256(len(party).to_bytes(2) + party + content + declaration).digest()
-    statement = _CLAIM_POSTGRESQL if db.dialect.name == "postgresql" else _CLAIM_SQLITE
-    new = db.execute(statement, {"identity": identity, "content": content}).scalar()
-    if new is not None:
-        return Submission(new, False, content)
-    known = db.execute(select(t.submission.c.id).where(t.submission.c.identity == identity)).scalar_one()
-    return Submission(known, True, content)
+    return hashlib.sha256(len(party).to_bytes(2) + party + content + declaration).digest()
+
+
+def _known(db: Connection, identities: Sequence[bytes]) -> dict[bytes, int]:
+    found: dict[bytes, int] = {}
+    for some in in_batches(identities):
+        known = select(t.submission.c.identity, t.submission.c.id).where(t.submission.c.identity.in_(some))
+        found.update(db.execute(known).tuples().all())
+    return found
 
 
 def content_digest(content: bytes, secret: bytes) -> bytes:
@@ -154,7 +186,7 @@ def _hide(draft: Draft, terms: Terms) -> tuple[Mapping[str, Any], list[disclosur
     return disclosure.hide(dict(draft.signed), draft.private, lambda: terms.entropy(16))
 
 
-def _enqueue(db: Connection, id: int, draft: Draft, document: bytes, proof: bytes, terms: Terms) -> None:
+def _inbox_row(id: int, draft: Draft, document: bytes, proof: bytes, terms: Terms) -> dict[str, Any]:
     about = list(draft.signed["about"])
     size = size_bound(draft.kind, document, proof, about)
     if len(about) > MAX_ABOUT or size > MAX_ENTRY:
@@ -163,15 +195,12 @@ def _enqueue(db: Connection, id: int, draft: Draft, document: bytes, proof: byte
             f"the entry would name {len(about)} chains and take up to {size} bytes",
             f"split it: at most {MAX_ABOUT} lots and {MAX_ENTRY} bytes fit into one entry",
         )
-    db.execute(
-        _ENQUEUE,
-        {
-            "submission": id,
-            "kind": draft.kind,
-            "nonce": terms.entropy(16).hex(),
-            "about": about,
-            "parties": sorted({str(draft.signed["by"]), *draft.parties}),
-            "signed": document,
-            "proof": proof,
-        },
-    )
+    return {
+        "submission": id,
+        "kind": draft.kind,
+        "nonce": terms.entropy(16).hex(),
+        "about": about,
+        "parties": sorted({str(draft.signed["by"]), *draft.parties}),
+        "signed": document,
+        "proof": proof,
+    }

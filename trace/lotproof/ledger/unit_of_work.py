@@ -5,7 +5,7 @@
   process gets the log's lock, for everybody who waits.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, event
 from lotproof.kernel.errors import LogFaultError
 from lotproof.ledger import keys
 from lotproof.ledger.sequencer import Sequenced
-from lotproof.ledger.submitting import Draft, Submission, Terms, submit, submit_signed
+from lotproof.ledger.submitting import Draft, SignedPayload, Submission, Terms, submit, submit_signed
 from lotproof.ledger.vault import Vault
 from lotproof.storage.blobs import BlobStore
 
@@ -56,11 +56,10 @@ class UnitOfWork:
             self.submissions.append(done.id)
         return done
 
-    def submit_signed(self, draft: Draft, document: bytes, proof: Mapping[str, Any]) -> Submission:
-        """Put a payload that was signed elsewhere on the log; see `submitting.submit_signed`."""
-        done = submit_signed(self.db, draft, document, proof, self.terms)
-        if not done.repeated:
-            self.submissions.append(done.id)
+    def submit_signed(self, payloads: Sequence[SignedPayload]) -> list[Submission]:
+        """Put payloads that were signed elsewhere on the log, all of them or none; see `submitting`."""
+        done = submit_signed(self.db, payloads, self.terms)
+        self.submissions.extend(one.id for one in done if not one.repeated)
         return done
 
     def key_of(self, party: str) -> Ed25519PrivateKey:

@@ -8,7 +8,7 @@
 import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from lotproof.epcis.about import about
-from lotproof.kernel.errors import InvalidInputError, LotproofError, NotFoundError, Problem
+from lotproof.kernel.errors import InvalidInputError, LotproofError, NotFoundError, Problem, RefusedError
 from lotproof.ledger.log import Log
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.capture_models import CaptureJob, StagedEvent
@@ -26,9 +26,11 @@ from lotproof.lots.findings import Found
 from lotproof.lots.long_lists import shorten
 from lotproof.proof.canonical import jcs
 from lotproof.proof.entry import MAX_ABOUT, MAX_ENTRY, size_bound
-from lotproof.storage.engine import reading, writing
+from lotproof.storage.engine import reading, take_turn, writing
 
 CHUNK = 500
+_CHUNK_LOCK = 0x4C4F5443
+_TRIES = 8  # of a chunk that lost its locks to another writer
 MOST_ERRORS = 1000  # of a job; a document with more is told so
 _OVERHEAD = b"x" * 1200  # signer, kind, digests and proof, generously
 
@@ -97,9 +99,22 @@ def apply_job(log: Log, job: str) -> Captured:
         job, row.state, row.events, row.entries, row.repeated, [Problem(**e) for e in row.errors]
     )
     while result.state == "staged":
-        with log.unit_of_work() as uow:
-            _apply_chunk(uow, log.operator, row, result)
+        result = _next_chunk(log, row, result)
     return result
+
+
+def _next_chunk(log: Log, job: Row[Any], before: Captured) -> Captured:
+    """Return the job with one more chunk applied. Two jobs about the same lots may have to give way to each other."""
+    for left in range(_TRIES, -1, -1):
+        after = replace(before, errors=list(before.errors), findings=list(before.findings))
+        try:
+            with log.unit_of_work() as uow:
+                _apply_chunk(uow, log.operator, job, after)
+            return after
+        except RefusedError as error:
+            if error.code != "database_busy" or not left:
+                raise
+    raise AssertionError("the last try returns or raises")
 
 
 def capture(
@@ -154,6 +169,8 @@ def discard_abandoned(log: Log, before: datetime) -> int:
 
 
 def _apply_chunk(uow: UnitOfWork, operator: str, job: Row[Any], result: Captured) -> None:
+    # One chunk at a time: chunks lock many lots, each in the order of its document, and would wait in circles.
+    take_turn(uow.db, _CHUNK_LOCK)
     # Locked, so that two workers on one job take turns and the second finds the first one's mark.
     now = uow.db.execute(select(CaptureJob.__table__).where(CaptureJob.id == job.id).with_for_update()).one()
     author = Author(job.party, "submitter")

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -69,15 +70,25 @@ def draft(uow: UnitOfWork, author: Author, event: Event, kind: Kind, corrects: s
 def approvals_of(uow: UnitOfWork, author: Author) -> list[dict[str, str]]:
     """Return the approvals: a pseudonym that is the same for one person of one organisation, and her name, hidden."""
     at = rfc3339(uow.now)
-    people = {pseudonym(uow.terms.secret, author.party, name): name for name in author.approvals}
-    return [{"person": person, "at": at, "name": name} for person, name in people.items()]
+    return [{"person": person, "at": at, "name": name} for person, name in people_of(uow, author).items()]
+
+
+def people_of(uow: UnitOfWork, author: Author) -> dict[str, str]:
+    """Return the different persons who approved: pseudonym -> name."""
+    named = [name for name in author.approvals if _spelling(name)]
+    return {pseudonym(uow.terms.secret, author.party, name): name for name in named}
 
 
 def pseudonym(secret: bytes, party: str, name: str) -> str:
     """Return 32 hex digits for a person; without the log's secret nobody can try names against it."""
-    return hmac.new(
-        secret, f"person\n{party}\n{name.strip().casefold()}".encode(), hashlib.sha256
-    ).hexdigest()[:32]
+    text = f"person\n{party}\n{_spelling(name)}"
+    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _spelling(name: str) -> str:
+    """What is left of a name when case, width, spaces and what is not seen make no difference."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(char for char in folded if char.isprintable() and not char.isspace())
 
 
 def _parties(event: Event) -> Sequence[str]:

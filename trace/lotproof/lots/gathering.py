@@ -178,29 +178,42 @@ def declared(uow: UnitOfWork, gtin: str | None, src: str, dst: str) -> Sequence[
 def _mass(
     uow: UnitOfWork, kind: Kind, movements: Sequence[Movement], lots: dict[str, LotRow]
 ) -> tuple[MassFacts | None, list[tuple[str, str, str]]]:
-    """Sum both sides of a transformation in the unit of its first input; what has no way there is named."""
+    """Sum both sides of a transformation in one unit; what has no way to that of the first input is named.
+
+    Cases into boxes meet in kilograms: where the first input's unit leads nowhere, those that its product is
+    converted to are tried.
+    """
     ins = [m for m in movements if m.role == "input" and m.amount is not None and m.uom]
     outs = [m for m in movements if m.role == "output" and m.amount is not None and m.uom]
     if kind.effect is not Effect.TRANSFORM or not ins or not outs:
         return None, []
-    uom, sums, missing = str(ins[0].uom), [Decimal(0), Decimal(0)], []
-    for side, some in enumerate((ins, outs)):
-        for move in some:
-            assert move.amount is not None
-            assert move.uom is not None
-            own, other = lots[move.lot].gtin, lots[ins[0].lot].gtin
-            ways = [
-                *declared(uow, own, move.uom, uom),
-                *(declared(uow, other, move.uom, uom) if other != own else ()),
-            ]
-            amount = to_unit(move.amount, move.uom, uom, ways)
-            if amount is None:
-                missing.append((move.lot, move.uom, uom))
-            else:
-                sums[side] += amount
-    if missing:
-        return None, missing
-    return MassFacts(sums[0], sums[1], uom, _tolerance(uow, kind)), []
+    first = lots[ins[0].lot].gtin
+    own = str(ins[0].uom)
+    without: list[tuple[str, str, str]] = []
+    for uom in dict.fromkeys([own, *(way.to_uom for way in declared(uow, first, own, ""))]):
+        total_in, missing_in = _sum(uow, ins, uom, first, lots)
+        total_out, missing_out = _sum(uow, outs, uom, first, lots)
+        if not missing_in and not missing_out:
+            return MassFacts(total_in, total_out, uom, _tolerance(uow, kind)), []
+        without = without or [*missing_in, *missing_out]
+    return None, without
+
+
+def _sum(
+    uow: UnitOfWork, some: Sequence[Movement], uom: str, first: str | None, lots: dict[str, LotRow]
+) -> tuple[Decimal, list[tuple[str, str, str]]]:
+    total, missing = Decimal(0), []
+    for move in some:
+        assert move.amount is not None
+        assert move.uom is not None
+        gtin = lots[move.lot].gtin
+        ways = [*declared(uow, gtin, move.uom, uom), *(declared(uow, first, move.uom, uom) if first != gtin else ())]
+        amount = to_unit(move.amount, move.uom, uom, ways)
+        if amount is None:
+            missing.append((move.lot, move.uom, uom))
+        else:
+            total += amount
+    return total, missing
 
 
 def _tolerance(uow: UnitOfWork, kind: Kind) -> Decimal | None:

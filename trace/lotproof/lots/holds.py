@@ -4,7 +4,7 @@ from sqlalchemy import func, insert, select, update
 
 from lotproof.kernel.errors import RefusedError
 from lotproof.ledger.unit_of_work import UnitOfWork
-from lotproof.lots.drafting import Author, pseudonym
+from lotproof.lots.drafting import Author, people_of
 from lotproof.lots.gathering import Gathered
 from lotproof.lots.kinds import Effect
 from lotproof.lots.lot_rows import save_lots
@@ -50,7 +50,7 @@ def apply_release(uow: UnitOfWork, got: Gathered, submission: int) -> None:
 
 def has_two_people(uow: UnitOfWork, author: Author) -> bool:
     """Whether two different persons of the organisation approved; spelling and case do not make a second one."""
-    return len({pseudonym(uow.terms.secret, author.party, name) for name in author.approvals}) >= 2
+    return len(people_of(uow, author)) >= 2
 
 
 def require_two_people(uow: UnitOfWork, author: Author, what: str) -> None:

@@ -2,6 +2,7 @@
 
 - Written by rfc8785. Reading back compares with a faster writer wherever both provably agree.
 - What JCS can write only by losing something is refused: integers beyond ±(2^53−1), NaN, lone surrogates.
+  A double that JCS would write as such an integer is refused too: nobody here could read it back.
 """
 
 import json
@@ -15,6 +16,8 @@ import rfc8785
 from lotproof.kernel.errors import InvalidInputError
 
 _SAFE_DIGITS = 15
+_LARGEST = 2**53 - 1
+_LONG_INTEGER = re.compile(rb"(?:^|[:\[,])-?[0-9]{16}")
 # From U+E000 on (lead byte 0xEE) sorting by code point and by UTF-16 unit, which JCS asks for, may differ.
 _MAY_SORT_OTHERWISE = re.compile(rb"[\xee-\xff]")
 
@@ -29,7 +32,12 @@ def jcs(value: Any) -> bytes:
     Raises: InvalidInputError `not_canonical` for what JCS cannot write without loss.
     """
     try:
-        return _quote(value).encode() if type(value) is str else rfc8785.dumps(value)
+        if type(value) is str:
+            return _quote(value).encode()
+        data = rfc8785.dumps(value)
+        if _LONG_INTEGER.search(data):
+            json.loads(data, parse_int=_safe_int)
+        return data
     except (ValueError, RecursionError) as error:
         raise InvalidInputError("not_canonical", f"no canonical JSON can be written: {error}") from None
 
@@ -90,6 +98,13 @@ def _plain_int(text: str) -> int:
     if len(text) > _SAFE_DIGITS:
         raise _Unusual
     return int(text)
+
+
+def _safe_int(text: str) -> int:
+    number = int(text)
+    if abs(number) > _LARGEST:
+        raise ValueError(f"{text} is beyond ±(2^53−1)")
+    return number
 
 
 def _refuse(name: str) -> Any:

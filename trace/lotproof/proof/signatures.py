@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from lotproof.kernel.errors import InvalidInputError, LogFaultError
 from lotproof.proof import data_integrity
-from lotproof.proof.entry import Entry, check_structure, parse
+from lotproof.proof.entry import Entry, check_structure, is_hash, parse
 from lotproof.proof.faults import Fault, FaultFound
 from lotproof.proof.keyring import Keyring
 
@@ -24,6 +24,8 @@ Signed = tuple[str, str]
 BATCH = 256
 _ROUND = 16 * BATCH
 _EPC_LISTS = ("epcList", "childEPCs", "inputEPCList", "outputEPCList")
+_DIGEST_MEMBERS = frozenset({"sha256", "count", "size"})
+_LONGEST_LIST = 200
 
 
 class Map(Protocol):
@@ -138,14 +140,27 @@ def judge(index: int, signed: Signed, key_entry: bytes | None, keyring: Keyring)
 
 
 def _wrong_about(entry: Entry, about: About) -> str:
+    """Return what is wrong with an event's `about`.
+
+    A list too long for an entry stands as its digest; what it names is not seen here, but all the rest is.
+    """
     if entry.kind != "event":
         return ""
-    event = entry.signed["event"]
+    event, claimed = entry.signed["event"], entry.signed["about"]
+    digested = [name for name in _EPC_LISTS if _is_digest(event.get(name))]
     try:
-        expected = about(event)
+        visible = about(
+            {name: value for name, value in event.items() if name not in digested} if digested else event
+        )
     except InvalidInputError as error:
-        # A list too long for an entry stands as its digest: what it names is not seen here.
-        if any(isinstance(event.get(name), dict) for name in _EPC_LISTS):
-            return ""
         return f"what the event is about cannot be read: {error.message}"
-    return "" if expected == entry.signed["about"] else "it is not what the event is about"
+    if visible == claimed or (digested and set(visible) <= set(claimed)):
+        return ""
+    return "it is not what the event is about"
+
+
+def _is_digest(value: Any) -> bool:
+    if not isinstance(value, dict) or value.keys() != _DIGEST_MEMBERS:
+        return False
+    counts = type(value["count"]) is int and type(value["size"]) is int
+    return counts and value["count"] > _LONGEST_LIST and is_hash(value["sha256"])

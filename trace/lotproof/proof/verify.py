@@ -142,17 +142,9 @@ def verify_log(
     run = _Run(source, checkpoint, begin, about or about_event, map or builtins.map)
     fault = _check_size(source, checkpoint, begin) or run.go()
     fault = _check_authority(begin.keyring, authority, depth, fault)
-    pinned = verifier is not None
-    return Report(
-        checkpoint.size,
-        checkpoint.root,
-        checkpoint.origin,
-        depth,
-        run.checked,
-        pinned,
-        fault,
-        None if fault else begin,
-    )
+    size, root, origin = checkpoint.size, checkpoint.root, checkpoint.origin
+    left = None if fault else begin
+    return Report(size, root, origin, depth, run.checked, verifier is not None, fault, left)
 
 
 def compare_heads(state: VerifyState, stored: Iterable[tuple[str, int, bytes]]) -> Fault | None:

@@ -19,7 +19,7 @@ from json import dumps
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from lotproof.kernel.errors import InvalidInputError, RefusedError
@@ -27,6 +27,9 @@ from lotproof.storage import durability
 from lotproof.storage.fair_lock import FairLock
 
 T = TypeVar("T")
+
+_GAVE_WAY = frozenset({"40P01", "40001", "55P03"})
+"""PostgreSQL: deadlock_detected, serialization_failure, lock_not_available. Nothing of the transaction is kept."""
 
 _WRITE, _WAIT_S = "lotproof_write", "lotproof_wait_s"
 _locks: dict[str, FairLock] = {}
@@ -102,6 +105,15 @@ def in_batches(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
         yield items[start : start + size]
 
 
+def take_turn(connection: Connection, key: int) -> None:
+    """Wait until no other transaction has taken its turn under this key; it is given back with the transaction.
+
+    On SQLite there is one writer at a time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
 def _begin_sqlite(connection: Connection) -> None:
     wants_to_write = connection.get_execution_options().get(_WRITE)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if wants_to_write else "BEGIN")
@@ -115,8 +127,15 @@ def _begun(connection: Connection) -> Iterator[None]:
         raise RefusedError(
             "database_busy", f"the database did not let us write: {error.orig}", "try again in a moment"
         ) from error
-    with transaction:
-        yield
+    try:
+        with transaction:
+            yield
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) in _GAVE_WAY:
+            raise RefusedError(
+                "database_busy", "two writers waited for each other, and this one gave way", "try again in a moment"
+            ) from error
+        raise
 
 
 @contextmanager

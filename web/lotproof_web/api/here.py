@@ -1,0 +1,41 @@
+"""What the views for programs stand on, apart from the services of pages."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app
+
+from lotproof.ledger.log import Log
+from lotproof_web.epcis.worker import CaptureWorker
+from lotproof_web.log.publisher import Publisher
+
+_NAME = "lotproof_ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The log and the work that goes on behind it.
+
+    public_entries: whether anybody may read the log's entries.  capture_limit: of a document, in bytes.
+    """
+
+    log: Log
+    worker: CaptureWorker
+    publisher: Publisher
+    public_entries: bool
+    capture_limit: int
+
+
+def keep(app: Flask, here: Ledger) -> None:
+    """Let the application's views find it."""
+    app.extensions[_NAME] = here
+
+
+def ledger() -> Ledger:
+    """The ledger that the application was made with."""
+    return cast(Ledger, current_app.extensions[_NAME])
+
+
+def reader_of(party: str) -> str | None:
+    """Return whose entries and jobs a party may see: its own, or None for all where it is the operator."""
+    return None if party == ledger().log.operator else party

@@ -1,0 +1,157 @@
+"""Bind the pages and the API to one instance: its log, its settings, its clock, and the work behind the requests."""
+
+import os
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from flask import Flask
+
+from lotproof.instance import Place, open_instance
+from lotproof.kernel.clock import system_clock
+from lotproof.kernel.errors import NotFoundError
+from lotproof.kernel.identifiers import LotId
+from lotproof.ledger.log import Log
+from lotproof.lots.bundles import make_bundle
+from lotproof.lots.label import label_pdf
+from lotproof.lots.story import Story
+from lotproof.lots.telling import page_key, tell_story
+from lotproof.lots.trace import require_lot
+from lotproof.parties.records import get_record
+from lotproof.storage.engine import reading
+from lotproof_schemas.settings import Settings
+from lotproof_web.api.here import Ledger, keep
+from lotproof_web.app import create_app
+from lotproof_web.database import database
+from lotproof_web.epcis.worker import CaptureWorker
+from lotproof_web.log.publisher import Publisher
+from lotproof_web.readiness import checks
+from lotproof_web.services import Check, DemoCard, EarlyHarvest, LabelSize, Tampering
+
+
+class Demonstration(Protocol):
+    """What only the demonstration season can show; its part of `Services`."""
+
+    def demo_cards(self) -> tuple[DemoCard, ...]:
+        """Lots of the demonstration data."""
+
+    def try_early_harvest(self) -> EarlyHarvest:
+        """Try the harvest that the interval forbids; nothing is recorded."""
+
+    def tamper_and_verify(self) -> Tampering:
+        """Change one byte in a copy of the log and verify the copy."""
+
+
+class NoDemonstration:
+    """An instance with real data only."""
+
+    def demo_cards(self) -> tuple[DemoCard, ...]:
+        """None."""
+        return ()
+
+    def try_early_harvest(self) -> EarlyHarvest:
+        """Raises: NotFoundError."""
+        raise _no_demonstration()
+
+    def tamper_and_verify(self) -> Tampering:
+        """Raises: NotFoundError."""
+        raise _no_demonstration()
+
+
+@dataclass(frozen=True, slots=True)
+class BoundServices:
+    """The services of pages over a ledger. One object for all threads: each method opens what it needs itself."""
+
+    settings: Settings
+    here: Ledger
+    demonstration: Demonstration
+
+    @property
+    def log(self) -> Log:
+        """The instance's log."""
+        return self.here.log
+
+    def now(self) -> datetime:
+        """The instance's time."""
+        return self.log.around.clock()
+
+    def story(self, lot: LotId) -> Story:
+        """What is recorded about a lot. Raises: NotFoundError `unknown_lot`."""
+        with reading(self.log.engine) as db:
+            return tell_story(db, lot)
+
+    def page_key(self, lot: LotId) -> Hashable:
+        """What changes when the lot's page does. Raises: NotFoundError `unknown_lot`."""
+        with reading(self.log.engine) as db:
+            return page_key(db, lot, self.now())
+
+    def bundle(self, lot: LotId) -> bytes:
+        """The lot's proof. Raises: NotFoundError `unknown_lot`."""
+        with reading(self.log.engine) as db:
+            return make_bundle(db, lot)
+
+    def label(self, lot: LotId, size: LabelSize) -> bytes:
+        """The lot's label. Raises: NotFoundError `unknown_lot`."""
+        with reading(self.log.engine) as db:
+            require_lot(db, lot.uri)
+            product = get_record(db, "product", lot.gtin14) or {}
+        return label_pdf(lot, self.settings.public_url, product.get("names", {}), size)
+
+    def readiness(self) -> tuple[Check, ...]:
+        """Everything that has to work; never raises."""
+        return checks(self.log, (self.here.worker.loop, self.here.publisher.loop))
+
+    def demo_cards(self) -> tuple[DemoCard, ...]:
+        """The demonstration's lots."""
+        return self.demonstration.demo_cards()
+
+    def try_early_harvest(self) -> EarlyHarvest:
+        """The demonstration's refusal."""
+        return self.demonstration.try_early_harvest()
+
+    def tamper_and_verify(self) -> Tampering:
+        """The demonstration's tampering."""
+        return self.demonstration.tamper_and_verify()
+
+
+Demonstrate = Callable[[Log, Settings], Demonstration]
+
+
+def build_services(settings: Settings, demonstrate: Demonstrate | None = None) -> BoundServices:
+    """Open the instance of these settings.
+
+    Raises: NotFoundError `not_initialised`; LogFaultError `log_rolled_back`, `wrong_master_key`.
+    """
+    usual = Place(settings.home, None, settings.master_key)
+    place = usual if settings.database_url == usual.url else Place(
+        settings.home, settings.database_url, settings.master_key
+    )
+    return bind(open_instance(place, system_clock, os.urandom), settings, demonstrate)
+
+
+def bind(log: Log, settings: Settings, demonstrate: Demonstrate | None = None) -> BoundServices:
+    """Bind an opened log; nothing goes on behind it yet."""
+    here = Ledger(
+        log, CaptureWorker(log), Publisher(log), settings.log_entries == "public", settings.capture_limit
+    )
+    shown = demonstrate(log, settings) if demonstrate and settings.demo else NoDemonstration()
+    return BoundServices(settings, here, shown)
+
+
+def build_app(services: BoundServices) -> Flask:
+    """Return the whole application: pages, EPCIS interface and the log's files. Nothing goes on behind it yet."""
+    app = create_app(services, (epcis, log_files))
+    database.attach(app, services.log.engine)
+    keep(app, services.here)
+    return app
+
+
+def start(services: BoundServices) -> None:
+    """Begin the work behind the requests, once, in the process that serves them (after any fork)."""
+    services.here.worker.loop.start()
+    services.here.publisher.loop.start()
+
+
+def _no_demonstration() -> NotFoundError:
+    return NotFoundError("no_demonstration", "this instance holds no demonstration data", "run: run.py demo")

@@ -1,0 +1,1 @@
+"""The log's public files, and the thread that writes them."""

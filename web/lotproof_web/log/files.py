@@ -1,0 +1,90 @@
+"""The log's files as C2SP tlog-tiles serves them. Tiles never change, so that every cache may keep them for ever.
+
+- Checkpoint and hash tiles are for everybody, from every origin. Entries are for everybody where the settings say
+  so, else for the operator's programs.
+- Only a path that a tile can have reaches the file system.
+"""
+
+from pathlib import Path
+
+from flask import Blueprint, Response, request, send_file
+
+from lotproof.kernel.errors import ForbiddenError, InvalidInputError, NotFoundError
+from lotproof.ledger.publisher import CHECKPOINT
+from lotproof.proof.tiles import ENTRIES, parse_tile_path
+from lotproof_web.api.bearer import challenge, party_of_request
+from lotproof_web.api.here import ledger
+from lotproof_web.database import moment
+
+log_files = Blueprint("log", __name__, url_prefix="/log")
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@log_files.get("/checkpoint")
+def checkpoint() -> Response:
+    """The newest published checkpoint, a signed note."""
+    try:
+        note = (_folder() / CHECKPOINT).read_bytes()
+    except FileNotFoundError:
+        raise _not_there() from None
+    response = Response(note, mimetype="text/plain")
+    response.add_etag()
+    response.headers["Cache-Control"] = "no-cache"
+    return _for_all_origins(response).make_conditional(request)
+
+
+@log_files.get("/tile/<path:rest>")
+def tile(rest: str) -> Response:
+    """A hash tile, or a bundle of entries."""
+    try:
+        wanted = parse_tile_path(f"tile/{rest}")
+    except InvalidInputError:
+        raise _not_there() from None
+    is_public = wanted.level != ENTRIES or ledger().public_entries
+    if not is_public:
+        _refuse_strangers()
+    response = _file(_folder() / wanted.path)
+    if not is_public:
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+    response.headers["Cache-Control"] = _FOR_EVER
+    return _for_all_origins(response)
+
+
+log_files.after_request(challenge)
+
+
+def _refuse_strangers() -> None:
+    """Raises: ForbiddenError; UnauthorisedError where a key is given that is none."""
+    here = ledger()
+    known = bool(request.authorization) and party_of_request(moment(), "read", "capture") == here.log.operator
+    if not known:
+        raise ForbiddenError(
+            "entries_for_members",
+            "the entries of this log are not public; its checkpoint and hash tiles are",
+            "ask its operator, or for the bundle of a lot: GET /01/<gtin>/10/<lot>/bundle.json",
+        )
+
+
+def _folder() -> Path:
+    folder = ledger().log.around.tiles
+    if folder is None:
+        raise _not_there()
+    return folder
+
+
+def _file(path: Path) -> Response:
+    try:
+        return send_file(path.resolve(), mimetype="application/octet-stream")
+    except FileNotFoundError:
+        raise _not_there() from None
+
+
+def _not_there() -> NotFoundError:
+    return NotFoundError("no_such_file", "the log has no such file", "begin with /log/checkpoint: it says the size")
+
+
+def _for_all_origins(response: Response) -> Response:
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
