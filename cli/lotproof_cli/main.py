@@ -121,8 +121,13 @@ def _tell(failure: Failure, *, as_json: bool) -> None:
     if not failure.problems and failure.code == "usage":  # nothing was asked for: the help is the answer
         click.echo(failure.message)
         return
-    click.echo(f"{click.style('lotproof:', fg='red', bold=True)} {printable(failure.message)}", err=True)
-    for problem in failure.problems:
+    # One problem that the message tells already is not told twice.
+    told = len(failure.problems) == 1 and failure.problems[0].message in failure.message
+    code = f" [{failure.code}]" if told or not failure.problems else ""
+    click.echo(
+        f"{click.style('lotproof:', fg='red', bold=True)} {printable(failure.message)}{code}", err=True
+    )
+    for problem in () if told else failure.problems:
         where = f"{problem.where}: " if problem.where else ""
         click.echo(printable(f"  {where}{problem.message} [{problem.code}]"), err=True)
     if failure.hint:

@@ -72,13 +72,13 @@ def step(path: str, name: str | int) -> str:
 
 
 def problems(errors: Mapping[Any, Any], path: str) -> list[Problem]:
-    """Return marshmallow's errors as problems, in the order in which they were found."""
+    """Return marshmallow's errors as problems, elements in their order, fields by name."""
     return list(islice(_flatten(errors, path), MOST_PROBLEMS))
 
 
 def _flatten(errors: Any, path: str) -> Iterator[Problem]:
     if isinstance(errors, Mapping):
-        for name, inner in errors.items():
+        for name, inner in sorted(errors.items(), key=lambda item: (isinstance(item[0], str), item[0])):
             if not _is_extension(name, inner):
                 yield from _flatten(inner, path if name == _WHOLE else step(path, name))
     elif isinstance(errors, Sequence) and not isinstance(errors, str):

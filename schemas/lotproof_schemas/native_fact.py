@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
-from lotproof.kernel.errors import InvalidInputError, Problem
+from lotproof.kernel.errors import Problem
 from lotproof.lots.kinds import BY_NAME, OTHER, Kind
 from lotproof.lots.native import Fact
 from lotproof_schemas.faults import Coded, problems, told
@@ -100,18 +100,9 @@ def load_fact(values: Mapping[str, Any], zone: ZoneInfo | None = None) -> tuple[
     except ValidationError as error:
         found, errors = dict(error.valid_data or {}), error.messages_dict
     wrong = problems(errors, "")
-    wrong = [_at_field(problem, kind, stated) for problem in wrong]
+    wrong = [_at_field(problem, kind) for problem in wrong]
     wrong += [Problem(field, one.code, str(one)) for field, one in _together(kind, found, stated, zone)]
     return (None, wrong) if wrong else (Fact(kind=kind.name, **found), [])
-
-
-def read_fact(values: Mapping[str, Any], zone: ZoneInfo | None = None) -> Fact:
-    """The same, raising InvalidInputError("invalid_fact") with every problem."""
-    fact, wrong = load_fact(values, zone)
-    if fact is None:
-        said = "; ".join(f"{problem.where}: {problem.message}" for problem in wrong)
-        raise InvalidInputError("invalid_fact", said, "mend each field", wrong)
-    return fact
 
 
 @cache
@@ -143,7 +134,7 @@ def _no_kind(name: Any) -> Problem:
     return Problem("kind", "unknown_kind", f"must be one of {', '.join(KINDS)}, not {name!r:.60}")
 
 
-def _at_field(problem: Problem, kind: Kind, stated: Mapping[str, Any]) -> Problem:
+def _at_field(problem: Problem, kind: Kind) -> Problem:
     """The same problem with the field's plain name, and the reason where the field belongs to other kinds."""
     name = problem.where.removeprefix(".")
     if problem.code == "unknown_field" and name in NAMES:

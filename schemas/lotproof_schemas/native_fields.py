@@ -16,7 +16,8 @@ from lotproof.epcis.vocabulary import BIZ_TRANSACTION_TYPES
 from lotproof.kernel.errors import InvalidInputError
 from lotproof.kernel.identifiers import Gln, LotId, Sscc, identify
 from lotproof.kernel.instants import parse_instant
-from lotproof.kernel.quantity import to_decimal
+from lotproof.kernel.quantity import plain
+from lotproof.kernel.strict_json import check_number
 from lotproof.kernel.units import normalise
 from lotproof.lots.native import Portion
 from lotproof_schemas.epcis_fields import is_uri
@@ -180,11 +181,11 @@ class ReferenceText(Written):
     def read(self, text: str) -> dict[str, str]:
         found: dict[str, str] = {}
         for part in parts(text):
-            kind, equals, number = (piece.strip() for piece in part.partition("="))
+            kind, _, number = (piece.strip() for piece in part.partition("="))
             if kind not in BIZ_TRANSACTION_TYPES:
                 known = ", ".join(sorted(BIZ_TRANSACTION_TYPES))
                 raise fault("unknown_reference", f"{part!r:.100} does not begin with one of {known}, and =")
-            if not equals or not is_uri(f"urn:epcglobal:cbv:bt:{number}"):
+            if not number or not is_uri(f"urn:epcglobal:cbv:bt:{number}"):
                 raise fault(
                     "invalid_value", f"{part!r:.100} must go on with a number without spaces, as in po=4711"
                 )
@@ -232,8 +233,7 @@ def read_decimal(text: str, above_zero: bool, signed: bool = True) -> Decimal:
     amount = Decimal(text)
     if amount <= 0 if above_zero else amount < 0 and not signed:
         raise fault("not_positive", f"must be above zero, not {text:.60}")
-    if to_decimal(float(text)) != amount:
-        raise fault("inexact_decimal", f"{text:.60} has more digits than JSON numbers keep")
+    check_number(plain(amount))
     return amount
 
 

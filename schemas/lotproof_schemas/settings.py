@@ -28,6 +28,7 @@ DEFAULTS: Mapping[str, str] = {
     "LOTPROOF_DATABASE_URL": "sqlite:///<home>/lotproof.sqlite3",
     "LOTPROOF_LOG_ORIGIN": "<public host>/log",
     "LOTPROOF_LOG_ENTRIES": "members",
+    "LOTPROOF_CAPTURE_LIMIT_MB": "200",
     "LOTPROOF_PUBLIC_URL": "http://localhost:<port>",
     "LOTPROOF_HOST": "127.0.0.1",
     "LOTPROOF_PORT": "8000",
@@ -46,6 +47,7 @@ class Settings:
 
     log_origin: the name that `init` gives the log; later the log itself knows it.
     log_entries: "members" or "public": who may read the entries.  public_url: without a slash at its end.
+    capture_limit: of a document that is sent to the EPCIS interface, in bytes.
     secret_key, master_key: None where a file in `key_folder` holds it, made at first start.
     """
 
@@ -53,6 +55,7 @@ class Settings:
     database_url: str = field(repr=False)
     log_origin: str
     log_entries: str
+    capture_limit: int
     public_url: str
     host: str
     port: int
@@ -99,6 +102,7 @@ def _read(source: "_Source") -> dict[str, Any]:
         "database_url": source.str("LOTPROOF_DATABASE_URL", None, validate=_database_url),
         "log_origin": source.str("LOTPROOF_LOG_ORIGIN", None, validate=_log_origin),
         "log_entries": source.str("LOTPROOF_LOG_ENTRIES", None, validate=OneOf(("members", "public"))),
+        "capture_limit_mb": source.int("LOTPROOF_CAPTURE_LIMIT_MB", 200, validate=Range(1, 10_000)),
         "public_url": source.str("LOTPROOF_PUBLIC_URL", None, validate=_public_url),
         "host": source.str("LOTPROOF_HOST", "127.0.0.1", validate=_host),
         "port": source.int("LOTPROOF_PORT", 8000, validate=Range(1, 65535)),
@@ -118,6 +122,7 @@ def _settle(values: Mapping[str, Any]) -> Settings:
         database_url=values["database_url"] or f"sqlite:///{home / 'lotproof.sqlite3'}",
         log_origin=values["log_origin"] or public_url.partition("://")[2] + "/log",
         log_entries=values["log_entries"] or ("public" if values["demo"] else "members"),
+        capture_limit=values["capture_limit_mb"] * 1_000_000,
         public_url=public_url,
         host=values["host"],
         port=values["port"],

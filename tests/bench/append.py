@@ -132,7 +132,7 @@ class _Floor:
         }
         with reading(self._log.engine) as db:
             rows = {table.name: [dict(row) for row in db.execute(q).mappings()] for table, q in wanted.items()}
-            uris = dict(db.execute(select(t.chain.c.id, t.chain.c.uri)).tuples().all())
+            uris = {row.id: row.uri for row in db.execute(select(t.chain.c.id, t.chain.c.uri))}
         rows["head"] = rows.pop(t.head.name)
         rows[t.chain.name], rows["grown"] = [], []
         leaves = {row["entry_index"]: row for row in rows[t.entry.name]}

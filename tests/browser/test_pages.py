@@ -19,7 +19,15 @@ LOTS = {
     "long": LONG.path,
     "wide": WIDE.path,
 }
-PAGES = {"home": "/", "unread": "/?q=apples", "product": "/01/09521234543213", "unknown": "/01/09521234543213/10/NO", "nowhere": "/nope", "demo": "/demo", **LOTS}  # fmt: skip
+PAGES = {
+    "home": "/",
+    "unread": "/?q=apples",
+    "product": "/01/09521234543213",
+    "unknown": "/01/09521234543213/10/NO",
+    "nowhere": "/nope",
+    "demo": "/demo",
+    **LOTS,
+}
 SIZES = pytest.mark.parametrize("width", [PHONE, DESK])
 EVERYWHERE = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -15,7 +15,7 @@ from lotproof.kernel.errors import Problem
 from lotproof.ledger import tables as t
 from lotproof.lots import capture as capturing
 from lotproof.lots import trace
-from lotproof.lots.acts import record
+from lotproof.lots.acts import hold, record
 from lotproof.lots.capture import Captured, apply_job, capture, open_job, stage, unfinished
 from lotproof.lots.capture_models import StagedEvent
 from lotproof.lots.drafting import Author
@@ -396,4 +396,75 @@ def test_two_documents_about_the_same_lots_in_opposite_order_both_arrive(world: 
 
     assert [(one.state, one.entries) for one in found] == [("done", 30)] * 4
     assert all(world.balance(lot(f"X{i}")).created == 10 for i in range(30))
+    check_ledger(world)
+
+
+def spraying(**changes: Any) -> dict[str, Any]:
+    """A stranger's application on the growing cycle, eleven days before his harvest."""
+    return {
+        "type": "TransformationEvent", "eventTime": "2026-04-20T09:00:00+08:00", "eventTimeZoneOffset": "+08:00",
+        "transformationID": CYCLE, "bizStep": "https://lotproof.org/ns/step/applying_input",
+        "lotproof:registration": "PD20260001", "readPoint": {"id": ORCHARD.place_uri},
+        "inputQuantityList": [{"epcClass": lot("P1", CASES).uri, "quantity": 1, "uom": "LTR"}],
+    } | changes  # fmt: skip
+
+
+def planting(crop: str = "apple") -> dict[str, Any]:
+    """A stranger's planting of the growing cycle."""
+    return spraying(eventTime="2026-03-01T09:00:00+08:00", bizStep="https://lotproof.org/ns/step/planting",
+                    **{"lotproof:crop": crop})  # fmt: skip
+
+
+def test_a_harvest_that_a_document_dates_inside_the_interval_is_kept_and_held(world: World) -> None:
+    found = taken(world, planting(), spraying(), harvest(**{"lotproof:cycle": CYCLE}))
+
+    assert "harvest_too_early" in codes(found)
+    assert world.holds(lot("X1")) == ["harvest_too_early"]
+    check_ledger(world)
+
+
+def test_an_application_without_a_known_crop_is_judged_when_the_planting_arrives(world: World) -> None:
+    found = taken(world, spraying(), harvest(**{"lotproof:cycle": CYCLE}))
+    assert "interval_not_recorded" in codes(found)
+    assert world.holds(lot("X1")) == []
+
+    taken(world, planting())
+
+    assert world.holds(lot("X1")) == ["harvest_too_early"]
+    check_ledger(world)
+
+
+def test_an_application_of_an_unknown_product_is_judged_when_the_product_is_recorded(world: World) -> None:
+    unknown = spraying(**{"lotproof:registration": "PD9"})
+    found = taken(world, planting(), unknown, harvest(**{"lotproof:cycle": CYCLE}))
+    assert "interval_not_recorded" in codes(found)
+    assert world.holds(lot("X1")) == []
+
+    world.master("input_product", "PD9", {"names": {"en": "Late"}, "intervals": {"apple": 30}})
+
+    assert world.holds(lot("X1")) == ["harvest_too_early"]
+    check_ledger(world)
+
+
+def test_what_was_picked_after_a_forbidden_product_is_held(world: World) -> None:
+    taken(world, planting("rice"), spraying(), harvest(**{"lotproof:cycle": CYCLE}))
+
+    assert world.holds(lot("X1")) == ["input_not_allowed"]
+    check_ledger(world)
+
+
+def test_what_a_document_makes_of_a_held_lot_is_held_too(world: World) -> None:
+    apples = world.harvested("X9")
+    hold(world.log, Author(FARM.party_uri), [apples], "x")
+    later = world.later(hours=1).isoformat()
+    pack = {
+        "type": "TransformationEvent", "eventTime": later, "eventTimeZoneOffset": "+00:00", "bizStep": "repackaging",
+        "inputQuantityList": [{"epcClass": apples.uri, "quantity": 5, "uom": "KGM"}],
+        "outputQuantityList": [{"epcClass": lot("C9", CASES).uri, "quantity": 5, "uom": "KGM"}],
+    }  # fmt: skip
+
+    taken(world, pack)
+
+    assert world.holds(lot("C9", CASES)) == ["held_lot_moved"]
+    assert world.holds(apples) == ["held_lot_moved", "manual"]
     check_ledger(world)

@@ -1,12 +1,13 @@
-"""Serve the pages: python -m lotproof_web --host 127.0.0.1 --port 8000."""
+"""Serve pages, EPCIS interface and log files: python -m lotproof_web --host 127.0.0.1 --port 8000."""
 
 import argparse
 
 from waitress import serve
 
 from lotproof_schemas.settings import read_settings
-from lotproof_web.app import create_app
-from lotproof_web.binding import build_services
+from lotproof_web.binding import build_app, build_services, start
+
+_THREADS = 16  # a long document keeps one of them busy while it comes in
 
 
 def main() -> None:
@@ -18,8 +19,12 @@ def main() -> None:
         "--port", type=int, default=settings.port, help="port to listen on (default: %(default)s)"
     )
     asked = parser.parse_args()
-    app = create_app(build_services(settings))
-    serve(app, host=asked.host, port=asked.port, ident=None)
+    services = build_services(settings)
+    app = build_app(services)
+    start(services)
+    # Far beyond the limit a body is not even received; up to there the answer says what the limit is.
+    most = 2 * settings.capture_limit
+    serve(app, host=asked.host, port=asked.port, ident=None, threads=_THREADS, max_request_body_size=most)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,9 @@ from lotproof_schemas.settings import Settings
 from lotproof_web.api.here import Ledger, keep
 from lotproof_web.app import create_app
 from lotproof_web.database import database
+from lotproof_web.epcis.routes import epcis
 from lotproof_web.epcis.worker import CaptureWorker
+from lotproof_web.log.files import log_files
 from lotproof_web.log.publisher import Publisher
 from lotproof_web.readiness import checks
 from lotproof_web.services import Check, DemoCard, EarlyHarvest, LabelSize, Tampering
@@ -123,10 +125,9 @@ def build_services(settings: Settings, demonstrate: Demonstrate | None = None) -
 
     Raises: NotFoundError `not_initialised`; LogFaultError `log_rolled_back`, `wrong_master_key`.
     """
-    usual = Place(settings.home, None, settings.master_key)
-    place = usual if settings.database_url == usual.url else Place(
-        settings.home, settings.database_url, settings.master_key
-    )
+    place = Place(settings.home, None, settings.master_key)
+    if settings.database_url != place.url:
+        place = Place(settings.home, settings.database_url, settings.master_key)
     return bind(open_instance(place, system_clock, os.urandom), settings, demonstrate)
 
 

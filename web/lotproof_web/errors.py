@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from lotproof.kernel.errors import (
@@ -29,6 +30,9 @@ STATUS: dict[type[LotproofError], int] = {
     TooLargeError: 413,
     UnsupportedMediaTypeError: 415,
 }
+_DATABASE_FAILED = LotproofError(
+    "database_failed", "the database did not do it", "nothing acknowledged is lost: try again in a moment"
+)
 _FOR_PROGRAMS = ("/epcis/", "/log/")  # nobody reads these as pages
 
 
@@ -115,6 +119,12 @@ def answer_errors(app: Flask) -> None:
             if header.lower() not in ("content-type", "content-length"):
                 response.headers[header] = value  # a 405 keeps its Allow
         return response
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(InterfaceError)
+    def database_failed(error: Exception) -> Response:
+        current_app.logger.error("%s", error)
+        return _answer(503, _DATABASE_FAILED.as_dict(), "")
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -184,8 +185,10 @@ def test_an_entry_that_has_nothing_to_do_with_the_lot_is_refused(log: LogBuilder
 
 
 def test_only_key_entries_stand_among_the_keys(log: LogBuilder) -> None:
-    with pytest.raises(LogFaultError):
-        bundled(log, keys=(*KEYS, 10))
+    with pytest.raises(LogFaultError) as refused:
+        bundled(log, keys=(0, 2, 3, 10))
+
+    assert "stands among the keys" in refused.value.message
 
 
 def test_what_would_not_check_is_not_made(log: LogBuilder) -> None:
@@ -201,6 +204,23 @@ def test_a_wrong_signature_in_a_bundle_is_found() -> None:
     right.add_event(event(LOT))
 
     assert fault(_unchecked(wrong, (4,), right)) == (4, "signature")
+
+
+def test_a_signature_for_another_log_is_found() -> None:
+    wrong, right = LogBuilder().begin(), LogBuilder().begin()
+    wrong.add_event(event(LOT), how={"domain": "other.example/log"})
+    right.add_event(event(LOT))
+
+    assert fault(_unchecked(wrong, (4,), right)) == (4, "signature")
+
+
+def test_times_that_go_back_are_found() -> None:
+    wrong, right = LogBuilder().begin(), LogBuilder().begin()
+    for one, after in ((wrong, -9), (right, 9)):
+        one.add_event(event(LOT))
+        one.add_event(event(LOT), how={"after": timedelta(seconds=after)})
+
+    assert fault(_unchecked(wrong, (4, 5), right)) == (5, "recordTime")
 
 
 def test_two_entries_with_one_place_in_the_chain_are_found() -> None:

@@ -107,6 +107,18 @@ def test_a_missing_leaf_or_hash_is_found_in_its_place(small: LogBuilder) -> None
     assert found(source, small, **SHALLOW).index == 5
 
 
+def test_a_row_missing_in_the_middle_is_found_in_its_place(small: LogBuilder) -> None:
+    class Gap(MemorySource):
+        def leaves(self, start: int, end: int) -> Iterator[bytes]:
+            return iter(self.kept_leaves[start : min(end, 6)])
+
+    right = small.source()
+
+    fault = found(Gap(right.kept_leaves, right.kept_nodes, right.note), small)
+
+    assert (fault.index, fault.field) == (6, "leaf")
+
+
 def test_a_leaf_taken_out_put_in_or_swapped_is_found(small: LogBuilder) -> None:
     gone, added, swapped = small.source(), small.source(), small.source()
     gone.kept_leaves[4:6] = [small.leaves[5], small.leaves[5]]
@@ -126,6 +138,25 @@ def test_a_leaf_changed_with_its_hash_is_found_under_the_node_above(small: LogBu
 
     assert (fault.index, fault.field) == (6, "leaf")
     assert "entries 6 to 7" in fault.what
+
+
+def test_where_leaf_and_hash_were_changed_apart_neither_is_believed(small: LogBuilder) -> None:
+    source = small.source()
+    source.kept_leaves[6] = flip(small.leaves[6], 100)
+    source.kept_nodes[merkle.stored_index(0, 6)] = flip(small.nodes[merkle.stored_index(0, 6)], 3)
+
+    fault = found(source, small)
+
+    assert (fault.index, fault.field) == (6, "leaf")
+    assert "neither" in fault.what
+
+
+def test_a_changed_leaf_is_found_where_hashes_to_judge_by_are_missing(small: LogBuilder) -> None:
+    source = small.source()
+    source.kept_leaves[0] = flip(small.leaves[0], 100)
+    del source.kept_nodes[merkle.stored_index(0, 8) :]
+
+    assert found(source, small).index == 0
 
 
 def test_a_leaf_changed_with_all_hashes_above_is_held_against_the_checkpoint(small: LogBuilder) -> None:

@@ -202,6 +202,16 @@ def test_a_key_of_small_order_is_never_bound() -> None:
     assert "small order" in refused(log)
 
 
+def test_a_signer_that_is_no_did_is_refused() -> None:
+    log = LogBuilder().begin()
+    log.add_key("bind", "new", FARM, ["new", "authority"])
+    log.leaves[-1] = log.leaves[-1].replace(
+        b'"verificationMethod":"did:key:', b'"verificationMethod":"did:web:'
+    )
+
+    assert "not the verification method" in refused(log)
+
+
 def test_only_key_entries_are_applied() -> None:
     log = LogBuilder().begin()
     log.add_event(event(lot("A")))

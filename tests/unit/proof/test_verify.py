@@ -6,15 +6,10 @@ from typing import Any
 
 import pytest
 
+from lotproof.proof import signatures
 from lotproof.proof.note import NoteSigner
 from lotproof.proof.verify import Fault, compare_heads, verify_log
-from support.log_builder import (
-    FARM,
-    event,
-    located,
-    lot,
-    orchard,
-)
+from support.log_builder import FARM, PACKER, event, located, lot, orchard
 
 
 @pytest.mark.parametrize("entries", [5, 255, 256, 257, 600])
@@ -49,6 +44,31 @@ def test_signatures_may_be_checked_in_other_processes() -> None:
     assert good.ok
     assert bad.fault is not None
     assert (bad.fault.index, bad.fault.field) == (700, "signature")
+
+
+@pytest.mark.parametrize(("round_of", "batch"), [(1, 1), (8, 3), (300, 256)])
+def test_the_earliest_fault_is_found_however_signatures_are_batched(
+    round_of: int, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signatures, "_ROUND", round_of)
+    monkeypatch.setattr(signatures, "BATCH", batch)
+    log = orchard(600)
+    assert verify_log(log.source()).ok
+
+    log.add_key("revoke", "farm", FARM, ["authority"])
+    for _ in range(300):
+        log.add_event(event(lot("A1")), by=PACKER, key="packer")
+    assert verify_log(log.source()).ok
+    log.add_event(event(lot("A1")))
+    for _ in range(300):
+        log.add_event(event(lot("A1")), by=PACKER, key="farm")
+    source = log.source()
+    source.kept_leaves[1100] = b""
+
+    fault = verify_log(source).fault
+
+    assert fault is not None
+    assert (fault.index, fault.field) == (901, "key")
 
 
 # A checkpoint that does not fit

@@ -143,6 +143,16 @@ def test_heads_seen_before_the_end_of_a_run_are_known() -> None:
     assert _where(resumed(log, state)) == (10, "seen")
 
 
+def test_heads_seen_in_entries_that_can_no_longer_be_read_are_not_believed() -> None:
+    log = seen_log()
+    state = resumed(log, None).state
+    log.add_event(event(lot("A1")), seen=[log.hash_of(4)])
+    source = log.source()
+    source.kept_leaves[3] = b"gone"
+
+    assert _where(verify_log(source, state=state)) == (9, "seen")
+
+
 def test_a_log_that_became_shorter_is_found() -> None:
     state = resumed(orchard(20), None).state
 

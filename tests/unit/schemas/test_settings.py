@@ -29,6 +29,7 @@ def test_without_any_variable_everything_has_a_default(
     assert settings.log_origin == "localhost:8000/log"
     assert (settings.host, settings.port, settings.log_entries) == ("127.0.0.1", 8000, "members")
     assert (settings.secret_key, settings.master_key, settings.demo) == (None, None, False)
+    assert settings.capture_limit == 200_000_000
     assert settings.key_folder == settings.home / "keys"
 
 
@@ -40,6 +41,7 @@ def test_every_variable_is_read() -> None:
         "LOTPROOF_DATABASE_URL": "postgresql+psycopg://farm@db/lotproof",
         "LOTPROOF_LOG_ORIGIN": "log.example.org/2026",
         "LOTPROOF_LOG_ENTRIES": "public",
+        "LOTPROOF_CAPTURE_LIMIT_MB": "5",
         "LOTPROOF_PUBLIC_URL": "https://trace.example.org/",
         "LOTPROOF_HOST": "::1",
         "LOTPROOF_PORT": "9000",
@@ -54,6 +56,7 @@ def test_every_variable_is_read() -> None:
     assert settings.public_url == "https://trace.example.org"
     assert (settings.host, settings.port, settings.demo) == ("::1", 9000, True)
     assert settings.master_key == key
+    assert settings.capture_limit == 5_000_000
 
 
 def test_a_master_key_may_be_base64_of_either_alphabet() -> None:

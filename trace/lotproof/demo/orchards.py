@@ -5,6 +5,7 @@ Yields are those of full-grown orchards, 2,300 to 3,000 kg a mu (34 to 45 t a he
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from lotproof.demo import cast
@@ -50,8 +51,8 @@ ORCHARDS = (
     Orchard("V", cast.BEIJIAN, cast.VALLEY, GALA_BULK, 2, (7, 20, ABAMECTIN), ((8, 14, 3900),)),
     Orchard("G", LANLING, cast.TRIAL_GARDEN, VENUS_BULK, 1, (9, 20, MANCOZEB), ((10, 24, 2400),)),
 )
-FIELD_BIN = "field bin"
-"""The crate that carries fruit of two orchards, one after the other."""
+_IN_THE_BIN = (("E", 12), ("T", 22))
+"""Picks that go to the cold store in one and the same field bin, ten days apart."""
 
 
 def lot_code(orchard: Orchard, on: date) -> str:
@@ -59,20 +60,20 @@ def lot_code(orchard: Orchard, on: date) -> str:
     return f"{orchard.letter}{on:%y%m%d}"
 
 
-def grow_and_pick(script: Script, year: int) -> dict[str, int]:
-    """Write the year up to the cold store; returns the kilograms of each pick by its lot code."""
+def grow_and_pick(script: Script, year: int) -> list[tuple[Product, str, int]]:
+    """Write the year up to the cold store; returns the picks: product, lot code, kilograms."""
     for used, amount in _STOCKS:
         supply(script, cast.FENGLING, cast.SUPPLIES_YARD, used.product, f"S{year % 100}", amount, LANLING, PACKHOUSE,
                date(year, 3, 5))  # fmt: skip
     field_bin = script.container()
-    picked: dict[str, int] = {}
+    picked: list[tuple[Product, str, int]] = []
     for orchard in ORCHARDS:
         cycle = _grow(script, orchard, year)
         for month, day, usual in orchard.picks:
             on = date(year, month, day)
             kg = script.dice.about(usual, "pick", year, orchard.letter, day)
-            picked[lot_code(orchard, on)] = kg
-            _pick(script, orchard, cycle, on, kg, field_bin if (orchard.letter, day) in (("E", 12), ("T", 22)) else None)
+            picked.append((orchard.product, lot_code(orchard, on), kg))
+            _pick(script, orchard, cycle, on, kg, field_bin if (orchard.letter, day) in _IN_THE_BIN else None)
     return picked
 
 
@@ -106,7 +107,7 @@ def _pick(script: Script, orchard: Orchard, cycle: str, on: date, kg: int, field
         script.note(orchard.farm, "aggregate", moment(on, "12:00"), orchard.site, container=field_bin, portions=(portion,))
     goods: dict[str, Any] = {"units": (field_bin,)} if field_bin else {"portions": (portion,)}
     haul(script, orchard.farm, orchard.site, PENGYU, COLD_STORE, moment(on, "13:10"), moment(on, "15:00"), **goods)
-    script.note(PENGYU, "cooling", moment(on, "21:30"), COLD_STORE, portions=(portion,), temperature=_tenths(script, on),
+    script.note(PENGYU, "cooling", moment(on, "21:30"), COLD_STORE, portions=(portion,), temperature=Decimal(script.dice.between(4, 18, "cooled", on)) / 10,
                 device=cast.COLD_ROOM_LOGGER)  # fmt: skip
     if (orchard.letter, on.day) == ("R", 13):
         _fail_and_clear(script, on, portion.lot)
@@ -140,9 +141,3 @@ def _fail_and_clear(script: Script, on: date, lot: LotId) -> None:
             note="New sample by two methods: not detected, LOQ 0.01 mg/kg.")  # fmt: skip
     script.release(LANLING, moment(on + timedelta(days=6), "09:15"), [lot], (cast.MANAGER, cast.QUALITY_LEAD),
                    "The second sample passed; the first vessel was contaminated in the laboratory.")  # fmt: skip
-
-
-def _tenths(script: Script, on: date) -> Any:
-    from decimal import Decimal
-
-    return Decimal(script.dice.between(4, 18, "cooled", on)) / 10

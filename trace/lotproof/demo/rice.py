@@ -4,6 +4,7 @@ The year's recall is here: one bag is found with too much cadmium, and everythin
 back. The limit for cadmium in rice is 0.2 mg/kg (GB 2762).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -101,6 +102,7 @@ def rice(script: Script, year: int) -> None:
                                              ("C", milled["C"], 70, 15), ("CD", milled["CD"], 50, 17))}  # fmt: skip
     tens = {name: _bag(script, milled[name], RICE_10, percent, date(year, 10, day))
             for name, percent, day in (("A", 38, 12), ("B", 50, 13), ("CD", 45, 17))}  # fmt: skip
+    _by_products(script, (milled["A"], milled["B"]), date(year, 10, 15))
     _to_market(script, fives["A"], tens["A"], date(year, 10, 18))
     _to_shops(script, fives, tens, year)
     _recall(script, fives["C"], fives["CD"], dried["C"], date(year, 11, 3))
@@ -177,6 +179,15 @@ def _to_market(script: Script, fives: Portion, tens: Portion, on: date) -> None:
     retail(script, NANMEN, NANMEN_SHOP, RICE_5, fives.lot.code, ((on + n * DAY, 13) for n in (6, 8, 10, 13, 16)))
     retail(script, NANMEN, NANMEN_SHOP, RICE_10, tens.lot.code, ((on + n * DAY, 6) for n in (6, 9, 13, 17)))
     script.note(NANMEN, "loss", moment(on + 17 * DAY, "21:00"), NANMEN_SHOP, portions=(_some(fives, 2),), reason="damaged")
+
+
+def _by_products(script: Script, milled: Sequence[Portion], on: date) -> None:
+    """Broken rice, bran and husks go to a feed trader; those of the later recall are still in the silo."""
+    for lot in milled:
+        code, sold = lot.lot.code, moment(on, "10:15")
+        script.note(DAOXI, "sale", sold, MILL, buyer=HEJING.gln, references={"inv": script.number("IV", sold)},
+                    portions=tuple(product.of(code, amount) for product, amount in ((BROKEN_RICE, 250), (BRAN, 300))))  # fmt: skip
+        on += DAY
 
 
 def _to_shops(script: Script, fives: dict[str, Portion], tens: dict[str, Portion], year: int) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, insert
+from sqlalchemy import Connection, Dialect, Insert, Table, insert
 
 _Write = Callable[[Any], Any] | None
 
@@ -18,7 +18,7 @@ def insert_all(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) 
     if not rows:
         return
     if db.dialect.name != "postgresql":
-        db.execute(insert(table), rows)
+        db.execute(_insert(table), rows)
         return
     names = tuple(rows[0])
     statement, writers = _arrays(table, names, db.dialect)
@@ -27,6 +27,11 @@ def insert_all(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) 
         for name, write in zip(names, writers, strict=True)
     )
     db.exec_driver_sql(statement, tuple(columns))
+
+
+@lru_cache(maxsize=64)
+def _insert(table: Table) -> Insert:
+    return insert(table)
 
 
 @lru_cache(maxsize=64)

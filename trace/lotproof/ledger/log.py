@@ -13,6 +13,7 @@ from lotproof.kernel.clock import Clock
 from lotproof.kernel.errors import LotproofError, NotFoundError
 from lotproof.ledger import keys, publisher
 from lotproof.ledger import tables as t
+from lotproof.ledger.group_commit import GroupCommit
 from lotproof.ledger.sequencer import Sequenced, sequence
 from lotproof.ledger.submitting import Entropy, Terms
 from lotproof.ledger.unit_of_work import UnitOfWork
@@ -57,6 +58,7 @@ class Log:
         self._signer = NoteSigner(head.origin, around.vault.open(head.log_key, head.log_seed))
         self._secret: bytes = around.vault.open("content secret", head.secret)
         self._publishing = threading.Lock()
+        self._group = GroupCommit(lambda ids: self.sequence(ids) or self._find(ids))
 
     @property
     def engine(self) -> Engine:
@@ -77,7 +79,7 @@ class Log:
             uow.close()
             done = sequence(db, self._signer, terms.now) if inline and uow.submissions else []
         if uow.submissions and not inline:
-            done = self.sequence(uow.submissions) or self._find(uow.submissions)
+            done = self._group.numbered(uow.submissions)
         uow.receipts = {one.submission: one for one in done}
 
     def sequence(self, awaited: Sequence[int] | None = None) -> list[Sequenced]:

@@ -27,6 +27,14 @@ from lotproof.storage.engine import in_batches
 # Made once: making a statement takes longer than running it.
 _HEAD = select(t.head)
 _WAITING = select(t.inbox).order_by(t.inbox.c.submission)
+_CHAINS = select(t.chain).where(t.chain.c.uri.in_(bindparam("uris", expanding=True)))
+_NUMBERED = delete(t.inbox).where(t.inbox.c.submission.in_(bindparam("ids", expanding=True)))
+_MOVING = ("size", "frontier", "chain_count", "record_time", "checkpoint")
+_SWAP = (
+    update(t.head)
+    .where(t.head.c.id == 1, t.head.c.size == bindparam("old_size"))
+    .values({name: bindparam(f"new_{name}") for name in _MOVING})
+)
 _GROW = (
     update(t.chain)
     .where(t.chain.c.id == bindparam("key"))
@@ -84,7 +92,7 @@ def sequence(db: Connection, signer: NoteSigner, now: datetime) -> list[Sequence
     _write(db, batch, chains)
     _swap_head(db, head, frontier, record_time, sum(c.is_new for c in chains.values()), signer)
     for ids in in_batches([row.submission for row in rows]):
-        db.execute(delete(t.inbox).where(t.inbox.c.submission.in_(ids)))
+        db.execute(_NUMBERED, {"ids": ids})
     return batch.sequenced
 
 
@@ -92,7 +100,7 @@ def _load_chains(db: Connection, uris: Iterable[str], count: int) -> dict[str, _
     wanted = list(dict.fromkeys(uris))
     chains: dict[str, _Chain] = {}
     for some in in_batches(wanted):
-        for row in db.execute(select(t.chain).where(t.chain.c.uri.in_(some))):
+        for row in db.execute(_CHAINS, {"uris": some}):
             chains[row.uri] = _Chain(row.id, row.uri, row.length, row.head, row.newest)
     for uri in wanted:
         if uri not in chains:
@@ -165,15 +173,15 @@ def _swap_head(
 ) -> None:
     text = Checkpoint(old.origin, frontier.size, frontier.root()).text()
     done = db.execute(
-        update(t.head)
-        .where(t.head.c.id == 1, t.head.c.size == old.size)
-        .values(
-            size=frontier.size,
-            frontier=frontier.to_bytes(),
-            chain_count=old.chain_count + new_chains,
-            record_time=record_time,
-            checkpoint=sign(text, signer),
-        )
+        _SWAP,
+        {
+            "old_size": old.size,
+            "new_size": frontier.size,
+            "new_frontier": frontier.to_bytes(),
+            "new_chain_count": old.chain_count + new_chains,
+            "new_record_time": record_time,
+            "new_checkpoint": sign(text, signer),
+        },
     )
     if done.rowcount != 1:
         raise LogFaultError(

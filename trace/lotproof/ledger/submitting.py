@@ -161,7 +161,7 @@ def _known(db: Connection, identities: Sequence[bytes]) -> dict[bytes, int]:
     found: dict[bytes, int] = {}
     for some in in_batches(identities):
         known = select(t.submission.c.identity, t.submission.c.id).where(t.submission.c.identity.in_(some))
-        found.update(db.execute(known).tuples().all())
+        found.update({row.identity: row.id for row in db.execute(known)})
     return found
 
 

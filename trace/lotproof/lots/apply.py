@@ -37,7 +37,7 @@ class Stamp:
 def apply(uow: UnitOfWork, got: Gathered, stamp: Stamp) -> bool:
     """Write what the event does; returns whether it counts (false: the same content stands already)."""
     counts = stamp.corrects is None and not _stands_already(uow, stamp)
-    on_date = _on_date(uow, got)
+    on_date = on_date_of(uow, got)
     _write_event(uow, got, stamp, counts, on_date)
     _write_parts(uow, got, stamp, counts)
     if counts:
@@ -132,12 +132,13 @@ def _describe(got: Gathered, on_date: date | None) -> None:
         cycle.earliest_harvest = max(cycle.earliest_harvest or on_date, on_date)
 
 
-def _on_date(uow: UnitOfWork, got: Gathered) -> date | None:
+def on_date_of(uow: UnitOfWork, got: Gathered) -> date | None:
+    """Return the date of a harvest, or the first day of harvest after an application, where it can be told."""
     if got.kind.effect is Effect.CREATE:
         return _harvest_date(uow, got)
     facts = got.facts.cycle
     if got.kind.effect is Effect.TREAT and got.cycle and facts and facts.intervals:
-        days = facts.intervals.get(got.cycle.crop or "")
+        days = facts.intervals.get(facts.crop or "")
         return None if days is None else _end_of_application(uow, got) + timedelta(days=days)
     return None
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, tuple_
+from sqlalchemy import Connection, Row, select
 
 from lotproof.kernel.errors import NotFoundError
 from lotproof.lots.capture_models import CaptureJob
@@ -30,5 +30,7 @@ def list_jobs(
     if reader is not None:
         statement = statement.where(_TABLE.c.party == reader)
     if before is not None:
-        statement = statement.where(tuple_(_TABLE.c.created_at, _TABLE.c.id) < tuple_(*before))
+        at, id = before
+        older = _TABLE.c.created_at < at
+        statement = statement.where(older | ((_TABLE.c.created_at == at) & (_TABLE.c.id < id)))
     return list(db.execute(statement).all())

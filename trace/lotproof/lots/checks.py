@@ -51,6 +51,8 @@ class CycleFacts:
     earliest_harvest: date | None
     intervals: Mapping[str, int] | None = None
     """Of the input product, by crop; None where the product is not recorded."""
+    is_spoiled: bool = False
+    """A product that is not allowed for the crop was put on it before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +152,14 @@ def _identity(facts: Facts) -> Iterator[Problem]:
 def _holds(kind: Kind, facts: Facts) -> Iterator[Problem]:
     if kind.effect not in TAKING:
         return
+    moved = False
     for uri in dict.fromkeys(m.lot for m in facts.movements if m.total != "created"):
         for code, since in facts.lots[uri].held:
             if facts.event_time >= since:
+                moved = True
                 yield Problem(uri, "held_lot_moved", f"the lot is on hold ({code}) since {since.isoformat()}")
+    for uri in dict.fromkeys(m.lot for m in facts.movements if moved and m.total == "created"):
+        yield Problem(uri, "held_lot_moved", "it was made of a lot on hold")
 
 
 def _quantity(facts: Facts) -> Iterator[Problem]:
@@ -183,13 +189,32 @@ def _harvest(kind: Kind, facts: Facts) -> Iterator[Problem]:
     cycle = facts.cycle
     if cycle is None:
         return
-    if kind.effect is Effect.CREATE and cycle.earliest_harvest and facts.local_date < cycle.earliest_harvest:
-        yield too_early(cycle.uri, facts.local_date, cycle.earliest_harvest)
-    if kind.effect is Effect.TREAT and cycle.intervals is not None and cycle.crop not in cycle.intervals:
+    if kind.effect is Effect.TREAT:
+        yield from _application(cycle)
+    if kind.effect is not Effect.CREATE:
+        return
+    for uri in dict.fromkeys(move.lot for move in facts.movements if move.total == "created"):
+        if cycle.earliest_harvest and facts.local_date < cycle.earliest_harvest:
+            yield too_early(uri, facts.local_date, cycle.earliest_harvest)
+        if cycle.is_spoiled:
+            yield spoiled(uri)
+
+
+def _application(cycle: CycleFacts) -> Iterator[Problem]:
+    if cycle.intervals is None:
+        yield Problem(cycle.uri, "interval_not_recorded", "no product with this registration is recorded")
+    elif cycle.crop is None:
+        yield Problem(cycle.uri, "interval_not_recorded", "the crop of the growing cycle is not recorded")
+    elif cycle.crop not in cycle.intervals:
         allowed = ", ".join(sorted(cycle.intervals))
         yield Problem(
             cycle.uri, "input_not_allowed", f"the product is recorded for {allowed}, not for {cycle.crop}"
         )
+
+
+def spoiled(uri: str) -> Problem:
+    """Return the problem of a lot that was picked where a forbidden product was applied."""
+    return Problem(uri, "input_not_allowed", "a product that is not allowed for the crop was applied before")
 
 
 def too_early(uri: str, harvested_on: date, earliest: date) -> Problem:

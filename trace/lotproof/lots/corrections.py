@@ -190,6 +190,7 @@ def _describe_again(uow: UnitOfWork, lots: Mapping[str, LotRow]) -> None:
                func.max(EventRow.on_date))
         .join(EventRow, EventRow.submission == EventLot.submission)
         .where(EventLot.lot.in_([row.id for row in lots.values()]), EventRow.voided_by.is_(None))
+        .where(EventRow.corrects.is_(None))
         .where((EventLot.total == "created") | ((EventLot.role == "cycle") & (EventRow.kind == "input_applied")))
         .group_by(EventLot.lot, EventLot.role)
     )  # fmt: skip

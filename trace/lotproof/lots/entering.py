@@ -20,6 +20,7 @@ from lotproof.lots.checks import check
 from lotproof.lots.drafting import Author, draft
 from lotproof.lots.findings import STANDING, Found, Opened
 from lotproof.lots.gathering import Gathered, gather
+from lotproof.lots.intervals import settle_intervals
 from lotproof.lots.kinds import Effect, Kind, classify
 from lotproof.lots.lot_rows import LotRow
 from lotproof.lots.models import Finding, Hold
@@ -103,8 +104,10 @@ def _recheck(uow: UnitOfWork, got: Gathered, row: LotRow, submission: int, opene
     """A late fact checks the later facts of its lots again."""
     if row.is_new:
         return
-    if got.kind.effect is Effect.TREAT and row is got.cycle:
-        findings.recheck_harvests(uow, row, opened)
+    if got.kind.effect is Effect.PLANT and row is got.cycle:
+        settle_intervals(uow, submission, opened, cycle=row.uri)
+    elif got.kind.effect is Effect.TREAT and row is got.cycle:
+        findings.recheck_harvests(uow, row, submission, opened)
     elif got.kind.effect in (Effect.HOLD, Effect.RECALL):
         findings.recheck_moves(uow, row, got.lots, got.event.event_time, opened)
     elif any(m.total == "created" and m.lot == row.uri for m in got.movements):

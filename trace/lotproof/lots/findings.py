@@ -9,7 +9,8 @@ from sqlalchemy import insert, select, update
 
 from lotproof.kernel.errors import Problem
 from lotproof.ledger.unit_of_work import UnitOfWork
-from lotproof.lots.checks import before_creation, standing, too_early
+from lotproof.lots.checks import before_creation, spoiled, standing, too_early
+from lotproof.lots.history import was_spoiled
 from lotproof.lots.kinds import BY_NAME, TAKING
 from lotproof.lots.lot_rows import LotRow, load_lots
 from lotproof.lots.models import EventLot, EventRow, Finding, Lot, LotEdge
@@ -47,8 +48,6 @@ def open_findings(
         fresh.setdefault(key, problem)
     for (uri, code), problem in fresh.items():
         row = lots[uri] if uri else None
-        if row is not None and row.type == "cycle":
-            row = None
         if _stands(uow, code, row, submission):
             continue
         uow.db.execute(
@@ -60,11 +59,10 @@ def open_findings(
                 "message": problem.message,
             },
         )
-        conflict = CODES[code].is_conflict
-        opened.found.append(
-            Found(code, row.uri if row else None, submission, problem.message, conflict and row is not None)
-        )
-        if conflict and row is not None:
+        # A growing cycle cannot be held; what was picked from it is.
+        holds = CODES[code].is_conflict and row is not None and row.type == "lot"
+        opened.found.append(Found(code, row.uri if row else None, submission, problem.message, holds))
+        if holds and row is not None:
             opened.to_hold.setdefault(code, []).append(row)
 
 
@@ -93,6 +91,15 @@ def close_findings(uow: UnitOfWork, lot: int, codes: Sequence[str], by: int) -> 
     uow.db.execute(
         update(Finding)
         .where(Finding.lot == lot, Finding.code.in_(codes), Finding.closed_by.is_(None))
+        .values(closed_by=by)
+    )
+
+
+def close_at(uow: UnitOfWork, submission: int, code: str, by: int) -> None:
+    """Close the open findings of one code that one event left."""
+    uow.db.execute(
+        update(Finding)
+        .where(Finding.submission == submission, Finding.code == code, Finding.closed_by.is_(None))
         .values(closed_by=by)
     )
 
@@ -127,19 +134,26 @@ def recheck_times(uow: UnitOfWork, row: LotRow, lots: dict[str, LotRow], by: int
             )
 
 
-def recheck_harvests(uow: UnitOfWork, cycle: LotRow, opened: Opened) -> None:
-    """An application arrived late: which standing harvests of the cycle were too early?"""
-    if cycle.earliest_harvest is None:
+def recheck_harvests(uow: UnitOfWork, cycle: LotRow, application: int, opened: Opened) -> None:
+    """An application arrived late: which standing harvests after it does it speak against?"""
+    said = select(EventRow.event_time, EventRow.on_date).where(EventRow.submission == application)
+    applied_at, earliest = uow.db.execute(said).one()
+    is_spoiled = was_spoiled(uow.db, cycle.id, applied_at)
+    if earliest is None and not is_spoiled:
         return
     statement = (
         select(Lot.uri, Lot.harvested_on, LotEdge.submission)
         .join(LotEdge, LotEdge.dst == Lot.id)
-        .where(LotEdge.src == cycle.id, LotEdge.voided.is_(False), Lot.harvested_on < cycle.earliest_harvest)
+        .join(EventRow, EventRow.submission == LotEdge.submission)
+        .where(LotEdge.src == cycle.id, LotEdge.voided.is_(False), EventRow.event_time >= applied_at)
     )
     for harvest in uow.db.execute(statement).all():
-        lots = load_lots(uow.db, {harvest.uri: None})
-        problem = too_early(harvest.uri, harvest.harvested_on, cycle.earliest_harvest)
-        open_findings(uow, [problem], lots, harvest.submission, opened)
+        problems = [spoiled(harvest.uri)] if is_spoiled else []
+        if earliest and harvest.harvested_on and harvest.harvested_on < earliest:
+            problems.append(too_early(harvest.uri, harvest.harvested_on, earliest))
+        if problems:
+            lots = load_lots(uow.db, {harvest.uri: None})
+            open_findings(uow, problems, lots, harvest.submission, opened)
 
 
 def recheck_moves(

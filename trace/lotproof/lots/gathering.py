@@ -207,7 +207,10 @@ def _sum(
         assert move.amount is not None
         assert move.uom is not None
         gtin = lots[move.lot].gtin
-        ways = [*declared(uow, gtin, move.uom, uom), *(declared(uow, first, move.uom, uom) if first != gtin else ())]
+        ways = [
+            *declared(uow, gtin, move.uom, uom),
+            *(declared(uow, first, move.uom, uom) if first != gtin else ()),
+        ]
         amount = to_unit(move.amount, move.uom, uom, ways)
         if amount is None:
             missing.append((move.lot, move.uom, uom))
@@ -224,7 +227,19 @@ def _tolerance(uow: UnitOfWork, kind: Kind) -> Decimal | None:
 def _cycle_facts(uow: UnitOfWork, event: Event, kind: Kind, cycle: LotRow | None) -> CycleFacts | None:
     if cycle is None:
         return None
-    return CycleFacts(cycle.uri, cycle.crop, cycle.earliest_harvest, _intervals(uow, event, kind))
+    earliest = cycle.earliest_harvest
+    if earliest and kind.effect is Effect.CREATE:
+        earliest = history.earliest_harvest(uow.db, cycle.id, event.event_time)
+    spoiled = kind.effect is Effect.CREATE and history.was_spoiled(uow.db, cycle.id, event.event_time)
+    crop = cycle.crop or (get_record(uow.db, "cycle", cycle.uri) or {}).get("crop")
+    stated = event.extension("crop")
+    return CycleFacts(
+        cycle.uri,
+        crop or (stated if isinstance(stated, str) else None),
+        earliest,
+        _intervals(uow, event, kind),
+        spoiled,
+    )
 
 
 def _intervals(uow: UnitOfWork, event: Event, kind: Kind) -> dict[str, int] | None:

@@ -1,15 +1,15 @@
 """Questions about earlier events: does this one repeat, contradict or come before itself?"""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from lotproof.lots.checks import Movement
 from lotproof.lots.kinds import Effect, Kind
 from lotproof.lots.lot_rows import LotRow
-from lotproof.lots.models import ContainerSpan, EventLot, EventRow, LotEdge
+from lotproof.lots.models import ContainerSpan, EventLot, EventRow, Finding, LotEdge
 
 
 def names_other_content(db: Connection, event_id: str, content: bytes) -> bool:
@@ -18,6 +18,31 @@ def names_other_content(db: Connection, event_id: str, content: bytes) -> bool:
         return False
     other = select(EventRow.submission).where(EventRow.event_id == event_id, EventRow.content != content)
     return db.execute(other.limit(1)).first() is not None
+
+
+def earliest_harvest(db: Connection, cycle: int, at: datetime) -> date | None:
+    """Return the first day of harvest after the applications that stand and had begun by `at`.
+
+    A crop that is picked again and again is treated between picks: later treatments say nothing of earlier picks.
+    """
+    applied = (
+        select(func.max(EventRow.on_date))
+        .join(EventLot, EventLot.submission == EventRow.submission)
+        .where(EventLot.lot == cycle, EventLot.role == "cycle", EventRow.kind == "input_applied")
+        .where(EventRow.voided_by.is_(None), EventRow.corrects.is_(None), EventRow.event_time <= at)
+    )
+    return db.execute(applied).scalar()
+
+
+def was_spoiled(db: Connection, cycle: int, at: datetime) -> bool:
+    """Whether a product that is not allowed for the crop had been applied by `at`."""
+    applied = (
+        select(Finding.id)
+        .join(EventRow, EventRow.submission == Finding.submission)
+        .where(Finding.lot == cycle, Finding.code == "input_not_allowed", Finding.closed_by.is_(None))
+        .where(EventRow.event_time <= at)
+    )
+    return db.execute(applied.limit(1)).first() is not None
 
 
 def equal_creations(

@@ -1,4 +1,4 @@
-"""Master data as lots feel it: a conversion that arrives late settles what waited for it."""
+"""Master data as lots feel it: a conversion, a product or a crop that arrives late settles what waited for it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,6 +15,7 @@ from lotproof.lots.entering import place_holds
 from lotproof.lots.events import full_event
 from lotproof.lots.findings import Opened
 from lotproof.lots.gathering import declared, gather
+from lotproof.lots.intervals import settle_intervals
 from lotproof.lots.kinds import classify
 from lotproof.lots.lot_rows import LotRow, load_lots, save_lots
 from lotproof.lots.models import EventLot, EventRow, Finding, Lot
@@ -31,18 +32,22 @@ def write_master_data(
     Raises: InvalidInputError `invalid_record`.
     """
     done = write_record(uow, by, type_name, id, body)
-    if type_name == "conversion" and not done.repeated:
-        _settle_conversions(uow, operator, body["gtin"], done.id)
+    if done.repeated:
+        return done
+    opened = Opened()
+    if type_name == "conversion":
+        _settle_conversions(uow, body["gtin"], done.id, opened)
+    elif type_name in ("input_product", "cycle"):
+        settle_intervals(uow, done.id, opened, cycle=id if type_name == "cycle" else None)
+    place_holds(uow, operator, opened)
     return done
 
 
-def _settle_conversions(uow: UnitOfWork, operator: str, gtin: str, by: int) -> None:
+def _settle_conversions(uow: UnitOfWork, gtin: str, by: int, opened: Opened) -> None:
     uow.memo.pop("conversions", None)
-    opened = Opened()
     _count_what_had_no_amount(uow, gtin, by, opened)
     for submission in _waiting(uow, gtin):
         _weigh_again(uow, submission, by, opened)
-    place_holds(uow, operator, opened)
 
 
 def _count_what_had_no_amount(uow: UnitOfWork, gtin: str, by: int, opened: Opened) -> None:

@@ -38,6 +38,9 @@ CODES: dict[str, Code] = {
             False,
             "check the weights, or record the tolerance of this process",
         ),
+        Code(
+            "interval_not_recorded", False, False, "record the product's intervals and the crop of the cycle"
+        ),
         Code("no_lot", False, False, "name the lot: without it the goods cannot be followed"),
         Code("correction_without_original", False, True, "name an event that stands on this ledger"),
         Code(

@@ -69,9 +69,9 @@ class TreeWalk:
         fault = None if stored == expected else self._compare(merkle.stored_count(start), expected, stored)
         if fault is None and len(leaves) < count:
             fault = Fault(start + len(leaves), "leaf", "the entry is missing")
-        if fault is None or fault.index is None:
-            return Block(start, leaves, hashes, fault)
-        good = max(fault.index - start, 0)
+        if fault is None:
+            return Block(start, leaves, hashes)
+        good = max((fault.index or 0) - start, 0)
         return Block(start, leaves[:good], hashes[:good], fault)
 
     def _hash_full(self, leaves: Sequence[bytes]) -> tuple[list[bytes], tuple[bytes, ...]]:

@@ -24,7 +24,8 @@ _HEADERS = {
 @epcis.before_request
 def refuse_nul() -> None:
     """No database takes a NUL character in a text, and nothing that we know has one."""
-    if any("\0" in text for text in (request.path, *request.args.values())):
+    asked = (text for pair in request.args.items(multi=True) for text in pair)
+    if any("\0" in text for text in (request.path, *asked)):
         raise InvalidInputError("nul_character", "there is a NUL character in the address")
 
 
@@ -32,4 +33,6 @@ def refuse_nul() -> None:
 def describe(response: Response) -> Response:
     """Say which versions are spoken, and who may ask. What is answered to one party is for nobody else."""
     response.headers.extend(_HEADERS)
+    if request.method == "OPTIONS":
+        response.status_code = 204  # as the standard's discovery answers
     return challenge(response)

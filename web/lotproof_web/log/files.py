@@ -8,6 +8,7 @@
 from pathlib import Path
 
 from flask import Blueprint, Response, request, send_file
+from werkzeug.wrappers import Response as AnyResponse
 
 from lotproof.kernel.errors import ForbiddenError, InvalidInputError, NotFoundError
 from lotproof.ledger.publisher import CHECKPOINT
@@ -21,7 +22,7 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 
 
 @log_files.get("/checkpoint")
-def checkpoint() -> Response:
+def checkpoint() -> AnyResponse:
     """The newest published checkpoint, a signed note."""
     try:
         note = (_folder() / CHECKPOINT).read_bytes()

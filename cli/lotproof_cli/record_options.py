@@ -1,0 +1,73 @@
+"""What the options of `lotproof record` are called and mean, and what each kind is, in a sentence."""
+
+from collections.abc import Mapping
+
+MANY = "; repeatable"
+_PORTION = "'GTIN/LOT=12.5 KGM'"
+OPTIONS: Mapping[str, tuple[str, str]] = {
+    "at": ("TIME", "When, as 2026-11-23T16:36:00+08:00, or local time of a recorded place (default: now)"),
+    "place": ("GLN", "Where it happened"),
+    "lots": ("LOT", f"The lot{MANY}"),
+    "portions": (_PORTION, f"So much of a lot{MANY}"),
+    "inputs": (_PORTION, f"What went in{MANY}"),
+    "outputs": (_PORTION, f"What came out{MANY}"),
+    "container": ("SSCC", "Crate or pallet that holds them, or is moved"),
+    "containers": ("SSCC", f"Crate inside the container{MANY}"),
+    "cycle": ("URI", "Growing cycle, as urn:uuid:…"),
+    "crop": ("WORD", "Crop, as apple"),
+    "plot": ("TEXT", "Piece of land"),
+    "harvested_on": ("DATE", "Date of harvest, as 2026-09-30"),
+    "registration": ("ID", "Registration of the input product"),
+    "ended_at": ("TIME", "When the application ended"),
+    "amount": ("NUMBER", "Amount applied"),
+    "uom": ("UNIT", "Its unit, UN/ECE Rec 20, as LTR"),
+    "temperature": ("NUMBER", "In degrees Celsius"),
+    "temperature_min": ("NUMBER", "Lowest, in degrees Celsius"),
+    "temperature_max": ("NUMBER", "Highest, in degrees Celsius"),
+    "device": ("ID", "What measured it"),
+    "verdict": ("pass|fail", "What the inspection found"),
+    "certificate": ("URI", "Certificate"),
+    "laboratory": ("TEXT", "Who tested it"),
+    "from_place": ("GLN", "Where it came from"),
+    "to_place": ("GLN", "Where it goes to"),
+    "carrier": ("GLN", "Who carries it"),
+    "buyer": ("GLN", "Who buys it"),
+    "references": ("TYPE=NUMBER", f"Document of business, as po=4711; kept private{MANY}"),
+    "reason": ("TEXT", "Why; kept private"),
+    "witness": ("NAME", "Who saw it; kept private"),
+    "note": ("TEXT", "Note; kept private"),
+    "recall": ("URI", "Which recall"),
+}
+"""Field of a fact -> how its option is written, and what it means."""
+
+SAID: Mapping[str, str] = {
+    "planting": "Seed or seedlings go into a growing cycle",
+    "input_applied": "A pesticide or fertiliser goes on a growing cycle, and sets its earliest harvest",
+    "harvest": "A lot is picked from a growing cycle; refused before the earliest harvest",
+    "creation": "A lot begins without a growing cycle",
+    "hold": "Lots may not move until two people release them",
+    "recall": "Lots are called back, under the URI of a recall; see also: lotproof recall",
+    "release": "Two people end holds; see also: lotproof release",
+    "cooling": "Lots are cooled, and a temperature is measured",
+    "initial_packing": "Harvested lots are packed into lots of products",
+    "repacking": "Lots are packed anew, into new lots",
+    "processing": "Lots become new lots; also splits and merges that get new lot codes",
+    "sampling": "A sample is taken",
+    "inspection": "Lots pass or fail an inspection; what fails is held",
+    "commitment": "A commitment certificate (承诺达标合格证) is given with lots",
+    "storage": "Lots are stored, with the temperatures there",
+    "sensor": "A device reports the temperature of lots",
+    "aggregate": "Lots or crates go into a container",
+    "disaggregate": "Lots or crates come out of a container",
+    "receiving": "Lots, or a container of them, arrive",
+    "return": "Goods come back, and are kept apart",
+    "shipping": "Lots, or a container, leave for another place",
+    "transport": "Lots, or a container, are on the way",
+    "sale": "Lots are sold to another business",
+    "retail_sale": "Lots are sold to consumers",
+    "destruction": "Lots are destroyed before a witness",
+    "loss": "Something is lost or spoilt",
+    "count": "Lots were counted: what there is",
+    "observation": "Something else was seen of lots",
+}
+"""Kind -> what happens, without a full stop."""
