@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lotproof.kernel.clock import system_clock
+from lotproof.kernel.errors import LotproofError
 from lotproof_cli.output import echo_json
 
 if TYPE_CHECKING:
@@ -62,8 +63,17 @@ class Here:
         log = self.log
         try:
             yield log
-        finally:
+        except BaseException:
+            with suppress(OSError):  # what went wrong before is what has to be told
+                log.publish()
+            raise
+        try:
             log.publish()
+        except OSError as error:
+            message = f"it is recorded and stands, but the log's files could not be written: {error}"
+            raise LotproofError(
+                "not_published", message, "mend that, then run: lotproof log publish"
+            ) from error
 
     def answer(self, value: Any, text: Callable[[], None]) -> None:
         """Print `value` as JSON, or let `text` print it for people."""

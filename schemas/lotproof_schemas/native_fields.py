@@ -94,13 +94,7 @@ class GlnText(Written):
         self.kind = kind
 
     def read(self, text: str) -> Gln:
-        if ":" not in text:
-            return Gln(text)
-        found = identify(text)
-        tail = found.uri.rpartition("/")[2]
-        if found.kind != self.kind or len(tail) != 13:
-            raise fault("invalid_identifier", f"{text!r:.100} is not the GLN of a {self.kind}")
-        return Gln(tail)
+        return read_gln(text, self.kind)
 
 
 class SsccText(Written):
@@ -214,6 +208,17 @@ def read_portion(text: str) -> Portion:
             "invalid_value", "must be lot, =, amount, space and unit, as in 09521234543213/LOT-1=12.5 KGM"
         )
     return Portion(read_lot(lot.strip()), read_decimal(amount, above_zero=False, signed=False), read_uom(uom))
+
+
+def read_gln(text: str, kind: str) -> Gln:
+    """13 digits, or a URI of that kind: "place" or "party"."""
+    if ":" not in text:
+        return Gln(text)
+    found = identify(text)
+    tail = found.uri.rpartition("/")[2]
+    if found.kind != kind or len(tail) != 13:
+        raise fault("invalid_identifier", f"{text!r:.100} is not the GLN of a {kind}")
+    return Gln(tail)
 
 
 def read_sscc(text: str) -> Sscc:

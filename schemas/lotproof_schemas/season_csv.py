@@ -14,11 +14,14 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import pandas
+from marshmallow import ValidationError
 
 from lotproof.kernel.errors import LotproofError, Problem
 from lotproof.kernel.identifiers import Gln
 from lotproof.lots.native import Fact
 from lotproof_schemas import native_fact, season_records
+from lotproof_schemas.faults import told
+from lotproof_schemas.native_fields import read_gln
 from lotproof_schemas.season_records import SeasonRecord
 
 COLUMNS = tuple(dict.fromkeys(("kind", "by", *native_fact.NAMES, *season_records.COLUMNS)))
@@ -66,19 +69,19 @@ def read_season(stream: BinaryIO, zones: Zones) -> Season:
     rows = [(number, cells) for number, cells in enumerate(rest, start=2) if any(cells)]
     if not rows:
         return Season(problems=[Problem("file", "no_rows", "there is a header and no row below it")])
-    if len(rows) > MOST_ROWS:
+    if len(rest) > MOST_ROWS:
         return Season(problems=[Problem("file", "too_many_rows", f"there are more than {MOST_ROWS} rows")])
     return _Reading(names, zones).read(rows)
 
 
 def _decode(data: bytes) -> str | Problem:
-    if not data.strip():
-        return Problem("file", "empty_file", "the file is empty")
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if not text.strip():
+            return Problem("file", "empty_file", "the file is empty")
         if "\x00" not in text:
             return text
     return Problem(
@@ -96,8 +99,6 @@ def _grid(text: str) -> list[list[str]] | Problem:
     except pandas.errors.ParserError as error:
         said = str(error).strip().removeprefix("Error tokenizing data. C error: ")
         return Problem("file", "invalid_csv", f"the file is no CSV: {said}")
-    except pandas.errors.EmptyDataError:
-        return Problem("file", "empty_file", "the file is empty")
     return [
         [cell.strip() if isinstance(cell, str) else "" for cell in row] for row in frame.to_numpy().tolist()
     ]
@@ -139,13 +140,13 @@ class _Reading:
 
     def read(self, rows: Rows) -> Season:
         """Read all rows."""
-        for number, cells in rows:
-            values = self._values(number, cells)
+        for _, cells in rows:
+            values = self._values(cells)
             if values.get("kind") == "place":
                 record, _ = self._record(values)
                 self._own.update([season_records.place_of_record(record)] if record else [])
         for number, cells in rows:
-            self._row(number, self._values(number, cells))
+            self._row(number, self._values(cells))
             if any(cells[len(self._names) :]):
                 self._problem(number, None, "too_many_cells", "there are more cells than columns")
             if len(self._season.problems) >= _MOST_PROBLEMS:
@@ -154,7 +155,7 @@ class _Reading:
             self._season.rows = []
         return self._season
 
-    def _values(self, number: int, cells: list[str]) -> dict[str, str]:
+    def _values(self, cells: list[str]) -> dict[str, str]:
         return {name: cell for name, cell in zip(self._names, cells, strict=False) if cell}
 
     def _row(self, number: int, values: dict[str, str]) -> None:
@@ -172,10 +173,12 @@ class _Reading:
 
     def _by(self, number: int, text: str | None) -> Gln | None:
         try:
-            return Gln(text) if text else None
+            return read_gln(text, "party") if text else None
         except LotproofError as error:
             self._problem(number, "by", error.code, error.message)
-            return None
+        except ValidationError as error:
+            self._problem(number, "by", told(error)[0].code, told(error)[0])
+        return None
 
     def _record(self, values: Mapping[str, str]) -> tuple[SeasonRecord | None, list[Problem]]:
         rest = {name: text for name, text in values.items() if name not in ("kind", "by")}
@@ -188,12 +191,10 @@ class _Reading:
 
     def _zone(self, place: str | None) -> ZoneInfo | None:
         try:
-            gln = Gln(place) if place else None
-        except LotproofError:
+            gln = read_gln(place, "place") if place else None
+        except (LotproofError, ValidationError):
             return None  # the place itself is named as wrong
-        if gln is None:
-            return None
-        return self._own.get(gln) or self._recorded(gln)
+        return (self._own.get(gln) or self._recorded(gln)) if gln else None
 
     def _add_record(self, row: SeasonRow) -> None:
         """Add a record; further rows about an input product add their crops to the first one."""

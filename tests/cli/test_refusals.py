@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -256,7 +257,10 @@ def test_every_command_explains_itself_and_answers_scripts(name: str) -> None:
     command = cli.get_command(None, name)  # type: ignore[arg-type]
     if command is None:
         pytest.skip("not installed")
-    commands = list(getattr(command, "commands", {}).values()) or [command]
+    commands = [command]
+    if isinstance(command, click.Group):
+        found = [command.get_command(None, inner) for inner in command.list_commands(None)]  # type: ignore[arg-type]
+        commands = [one for one in found if one is not None]
 
     for one in commands:
         assert one.help

@@ -51,9 +51,7 @@ class Served:
         headers = self.bearer(who, scope) if who else {}
         return self.client.get(path, query_string=arguments, headers=headers)
 
-    def post(
-        self, body: bytes | Mapping[str, Any], who: Gln | None = FARM, **headers: str
-    ) -> TestResponse:
+    def post(self, body: bytes | Mapping[str, Any], who: Gln | None = FARM, **headers: str) -> TestResponse:
         """Send a document as an organisation, or as nobody."""
         data = body if isinstance(body, bytes) else dumps(dict(body)).encode()
         sent = {"Content-Type": "application/json", **(self.bearer(who) if who else {})}
@@ -69,7 +67,7 @@ class Served:
         accepted = self.post(document(*events), who, **headers)
         assert accepted.status_code == 202, accepted.text
         self.work()
-        job: dict[str, Any] = self.get(accepted.headers["Location"], who).json
+        job: dict[str, Any] = self.get(accepted.headers["Location"], who).json  # type: ignore[assignment]
         return job
 
     def events(self, who: Gln = FARM, **arguments: Any) -> list[dict[str, Any]]:

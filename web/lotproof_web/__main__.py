@@ -5,7 +5,7 @@ import argparse
 from waitress import serve
 
 from lotproof_schemas.settings import read_settings
-from lotproof_web.binding import build_app, build_services, start
+from lotproof_web.wsgi import application
 
 _THREADS = 16  # a long document keeps one of them busy while it comes in
 
@@ -19,9 +19,7 @@ def main() -> None:
         "--port", type=int, default=settings.port, help="port to listen on (default: %(default)s)"
     )
     asked = parser.parse_args()
-    services = build_services(settings)
-    app = build_app(services)
-    start(services)
+    app = application(settings)
     # Far beyond the limit a body is not even received; up to there the answer says what the limit is.
     most = 2 * settings.capture_limit
     serve(app, host=asked.host, port=asked.port, ident=None, threads=_THREADS, max_request_body_size=most)

@@ -6,7 +6,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine
 
@@ -42,5 +42,7 @@ database = Database(model_class=Base)
 
 def moment() -> Connection:
     """Return the connection of this request's session, which sees one moment of the database."""
-    postgresql = current_app.extensions[_ENGINE].dialect.name == "postgresql"
-    return database.session.connection(execution_options=_ONE_MOMENT if postgresql else {})
+    begins = not database.session().in_transaction()
+    if begins and database.engine.dialect.name == "postgresql":
+        return database.session.connection(execution_options=_ONE_MOMENT)
+    return database.session.connection()

@@ -83,6 +83,7 @@ class LotPage:
     facts: tuple[tuple[str, str], ...]
     points: tuple[Point, ...]
     steps: int
+    left_out: int
     journey: tuple[Group, ...]
     map: Markup
     came_from: tuple[MapRow, ...]
@@ -107,6 +108,7 @@ def lot_page(story: Story, book: Phrasebook) -> LotPage:
         facts=tuple(_facts(story, book)),
         points=tuple(_points(story, book)),
         steps=len(story.journey),
+        left_out=story.left_out,
         journey=journey(story.journey, story.uri, book),
         map=lot_map(story.upstream, story.downstream, book),
         came_from=before[:_LISTED],

@@ -45,7 +45,9 @@ def _answers(log: Log) -> None:
 def _is_current(log: Log) -> None:
     here, newest = migrate.current(log.engine), migrate.newest()
     if here != newest:
-        raise LogFaultError("old_tables", f"the tables are at revision {here}, not {newest}", "run: lotproof migrate")
+        raise LogFaultError(
+            "old_tables", f"the tables are at revision {here}, not {newest}", "run: lotproof migrate"
+        )
 
 
 def _opens(log: Log) -> None:

@@ -97,6 +97,19 @@ def test_local_time_is_read_in_the_zone_of_the_place_from_the_file_or_from_the_r
     assert problems_of(written(HARVEST)) == [("row 2, column at", "no_zone")]
 
 
+def test_organisations_and_places_may_be_written_as_uris_too() -> None:
+    uris = {"by": f"https://id.gs1.org/417/{FARM}", "place": f"https://example.org/414/{ORCHARD}"}
+
+    [row] = season_of(written({**HARVEST, **uris}), {ORCHARD: "Asia/Shanghai"}).rows
+
+    assert row.by == Gln(FARM)
+    assert row.fact is not None
+    assert row.fact.place == Gln(ORCHARD)
+    assert problems_of(written({**HARVEST, "by": uris["place"], "at": "2026-09-20 08:00Z"})) == [
+        ("row 2, column by", "invalid_identifier")
+    ]
+
+
 def test_every_problem_of_every_row_is_said_and_no_row_is_given() -> None:
     data = written(
         ORCHARD_ROW,
@@ -170,7 +183,7 @@ def test_cells_beyond_the_columns_are_refused_and_blank_ones_are_not() -> None:
 
 
 def test_no_text_is_taken_for_a_missing_value_or_a_number() -> None:
-    data = f"kind,at,lots,note\nobservation,2026-09-20T08:00:00+08:00,09521234543213/007,NA\n".encode()
+    data = b"kind,at,lots,note\nobservation,2026-09-20T08:00:00+08:00,09521234543213/007,NA\n"
 
     fact = season_of(data).rows[0].fact
 
@@ -309,7 +322,7 @@ def test_rows_that_contradict_each_other_about_an_input_product_are_refused(chan
 
 
 def test_more_rows_than_one_transaction_should_hold_are_refused() -> None:
-    assert problems_of(b"kind\n" + b"x\n" * (MOST_ROWS + 1)) == [("file", "too_many_rows")]
+    assert problems_of(b"kind\n" + b"x\n" + b"\n" * MOST_ROWS + b"x\n") == [("file", "too_many_rows")]
 
 
 def test_problems_are_listed_up_to_a_bound() -> None:

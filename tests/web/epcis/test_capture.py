@@ -10,7 +10,6 @@ from sqlalchemy import update
 
 from lotproof.ledger import tables as t
 from lotproof.storage.engine import writing
-
 from support.served import Served, codes, document, harvest, limited, seen
 from support.world import FARM, OPERATOR, PACKER, SHOP, check_ledger, lot
 
@@ -67,7 +66,9 @@ def test_other_formats_are_refused(served: Served, headers: dict[str, str]) -> N
     assert codes(response) == []
 
 
-@pytest.mark.parametrize("authorization", [None, "Bearer lp_0_0", "Bearer", "Basic Zm9vOmJhcg==", "Bearer \xe9"])
+@pytest.mark.parametrize(
+    "authorization", [None, "Bearer lp_0_0", "Bearer", "Basic Zm9vOmJhcg==", "Bearer \xe9"]
+)
 def test_who_is_not_known_may_not_capture(served: Served, authorization: str | None) -> None:
     headers = {"Authorization": authorization} if authorization else {}
 
@@ -104,9 +105,7 @@ def test_every_problem_of_a_document_is_told_with_its_path(served: Served) -> No
 
 
 def test_proceed_keeps_the_good_events_and_tells_of_the_bad(served: Served) -> None:
-    job = served.captured(
-        harvest(), harvest("X2", bizStep="invented"), GS1_Capture_Error_Behaviour="proceed"
-    )
+    job = served.captured(harvest(), harvest("X2", bizStep="invented"), GS1_Capture_Error_Behaviour="proceed")
 
     assert (job["captureErrorBehaviour"], job["running"], job["success"]) == ("proceed", False, False)
     assert (job["events"], job["entries"]) == (2, 1)
@@ -149,7 +148,9 @@ def test_what_is_no_document_is_refused_and_leaves_nothing(served: Served, body:
 
 
 def test_depth_numbers_and_names_are_judged_inside_events(served: Served) -> None:
-    deep = json.dumps(document(harvest(**{"example:deep": 0}))).replace('"example:deep": 0', '"example:deep": ' + "[" * 500 + "]" * 500)
+    deep = json.dumps(document(harvest(**{"example:deep": 0}))).replace(
+        '"example:deep": 0', '"example:deep": ' + "[" * 500 + "]" * 500
+    )
     large = json.dumps(document(harvest(**{"example:n": 2**53 + 1})))
     twice = json.dumps(document(harvest())).replace('"action"', '"action": "ADD", "action"', 1)
 
@@ -215,6 +216,8 @@ def test_jobs_are_listed_newest_first_in_pages(served: Served) -> None:
         pages += 1
 
     assert pages == 3
+    assert served.get("/epcis/capture", perPage=101).status_code == 400
+    assert served.get("/epcis/capture", state="done").status_code == 400
     assert sorted(listed) == sorted(sent)
     assert (listed[0], listed[-1]) == (sent[-1], sent[0])
 

@@ -111,7 +111,9 @@ SONGHE_LAB = Site(21, SONGHE, names("Songhe laboratory", "松禾检测实验室"
 SUPPLIES_YARD = Site(22, FENGLING, names("Fengling supplies yard", "丰岭农资仓库"), "store", _YANTAI)
 SEED_STORE = Site(23, QINGSUI, names("Qingsui seed store", "青穗种子库"), "store", _WUCHANG)
 TRUCK = Site(24, CHIHE, names("Chihe refrigerated truck 12", "驰禾12号冷藏车"), "vehicle", _YANTAI)
-SHANGHAI_DC = Site(25, HEJING, names("Hejing distribution centre", "禾径上海配送中心"), "warehouse", _SHANGHAI)
+SHANGHAI_DC = Site(
+    25, HEJING, names("Hejing distribution centre", "禾径上海配送中心"), "warehouse", _SHANGHAI
+)
 NANMEN_SHOP = Site(26, NANMEN, names("South Gate Fresh, Canal Road", "南门小鲜运河路店"), "shop", _SHANGHAI)
 CHENJI_SHOP = Site(27, CHENJI, names("Morning Market, Drum Lane", "晨集超市鼓巷店"), "shop", _BEIJING)
 TEA_HOUSE = Site(28, TINGYU, names("Listening Rain, Harbour Street", "听雨茶庄港街店"), "shop", _XIAMEN)
@@ -121,7 +123,9 @@ SITES = (EAST_SLOPE, RESERVOIR, TERRACE, VALLEY, TRIAL_GARDEN, GREENHOUSES, PACK
          RIVER_FIELD, SPRING_FIELD, MILL, SONGHE_LAB, SUPPLIES_YARD, SEED_STORE, TRUCK, SHANGHAI_DC, NANMEN_SHOP,
          CHENJI_SHOP, TEA_HOUSE)  # fmt: skip
 
-COLD_ROOM_LOGGER, TRUCK_LOGGER, TEA_LOGGER, MILL_PROBE, FIELD_STATION = (device(n) for n in (3, 12, 21, 33, 40))
+COLD_ROOM_LOGGER, TRUCK_LOGGER, TEA_LOGGER, MILL_PROBE, FIELD_STATION = (
+    device(n) for n in (3, 12, 21, 33, 40)
+)
 
 DEVICES: dict[str, tuple[Organisation, Names]] = {
     COLD_ROOM_LOGGER: (PENGYU, names("Cold room logger 3", "冷库记录仪3号")),

@@ -18,7 +18,9 @@ class SeededBytes:
     def __call__(self, length: int) -> bytes:
         """Return the next bytes."""
         while len(self._left) < length:
-            self._left += hashlib.sha256(f"lotproof demonstration {self._seed} {self._block}".encode()).digest()
+            self._left += hashlib.sha256(
+                f"lotproof demonstration {self._seed} {self._block}".encode()
+            ).digest()
             self._block += 1
         taken, self._left = self._left[:length], self._left[length:]
         return taken

@@ -20,7 +20,12 @@ def record_master_data(log: Log) -> None:
         for product in catalogue.PRODUCTS:
             write_record(uow, log.operator, "product", product.gtin, _product(product))
             if product.holds_kg:
-                conversion = {"gtin": product.gtin, "from_uom": product.uom, "to_uom": "KGM", "factor": product.holds_kg}
+                conversion = {
+                    "gtin": product.gtin,
+                    "from_uom": product.uom,
+                    "to_uom": "KGM",
+                    "factor": product.holds_kg,
+                }
                 write_record(uow, log.operator, "conversion", f"{product.gtin}:{product.uom}:KGM", conversion)
         for used in catalogue.INPUTS:
             body = {"names": used.product.names, "active": used.active, "intervals": used.intervals}

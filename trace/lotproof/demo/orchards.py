@@ -28,7 +28,13 @@ from lotproof.demo.script import Act, Script, moment
 from lotproof.kernel.identifiers import LotId, Sscc
 from lotproof.lots.native import Fact, Portion
 
-_STOCKS = ((MANCOZEB, "60"), (TEBUCONAZOLE, "12"), (ABAMECTIN, "10"), (LIME_SULPHUR, "200"), (COMPOST, "12000"))
+_STOCKS = (
+    (MANCOZEB, "60"),
+    (TEBUCONAZOLE, "12"),
+    (ABAMECTIN, "10"),
+    (LIME_SULPHUR, "200"),
+    (COMPOST, "12000"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +51,13 @@ class Orchard:
 
 
 ORCHARDS = (
-    Orchard("E", cast.SUN, cast.EAST_SLOPE, FUJI_BULK, 2, (9, 8, TEBUCONAZOLE), ((10, 12, 2900), (10, 20, 2300))),
+    Orchard(
+        "E", cast.SUN, cast.EAST_SLOPE, FUJI_BULK, 2, (9, 8, TEBUCONAZOLE), ((10, 12, 2900), (10, 20, 2300))
+    ),
     Orchard("R", cast.SUN, cast.RESERVOIR, FUJI_BULK, 2, (9, 8, MANCOZEB), ((10, 13, 2500), (10, 21, 2100))),
-    Orchard("T", cast.BEIJIAN, cast.TERRACE, FUJI_BULK, 2, (9, 10, TEBUCONAZOLE), ((10, 14, 3380), (10, 22, 2800))),
+    Orchard(
+        "T", cast.BEIJIAN, cast.TERRACE, FUJI_BULK, 2, (9, 10, TEBUCONAZOLE), ((10, 14, 3380), (10, 22, 2800))
+    ),
     Orchard("V", cast.BEIJIAN, cast.VALLEY, GALA_BULK, 2, (7, 20, ABAMECTIN), ((8, 14, 3900),)),
     Orchard("G", LANLING, cast.TRIAL_GARDEN, VENUS_BULK, 1, (9, 20, MANCOZEB), ((10, 24, 2400),)),
 )
@@ -63,7 +73,7 @@ def lot_code(orchard: Orchard, on: date) -> str:
 def grow_and_pick(script: Script, year: int) -> list[tuple[Product, str, int]]:
     """Write the year up to the cold store; returns the picks: product, lot code, kilograms."""
     for used, amount in _STOCKS:
-        supply(script, cast.FENGLING, cast.SUPPLIES_YARD, used.product, f"S{year % 100}", amount, LANLING, PACKHOUSE,
+        supply(script, cast.SUPPLIES_YARD, used.product, f"S{year % 100}", amount, PACKHOUSE,
                date(year, 3, 5))  # fmt: skip
     field_bin = script.container()
     picked: list[tuple[Product, str, int]] = []
@@ -80,7 +90,9 @@ def grow_and_pick(script: Script, year: int) -> list[tuple[Product, str, int]]:
 def _grow(script: Script, orchard: Orchard, year: int) -> str:
     farm, site, mu = orchard.farm, orchard.site, orchard.mu
     season = f"{year} {orchard.letter}"
-    cycle = begin_cycle(script, farm, site, APPLE, f"{site.names['zh_Hans']} {mu}亩", season, date(year, 3, 8))
+    cycle = begin_cycle(
+        script, site, APPLE, f"{site.names['zh_Hans']} {mu}亩", season, date(year, 3, 8)
+    )
     last_month, last_day, last = orchard.last_spray
     plan: list[tuple[int, int, Input, str]] = [
         (3, 12, COMPOST, str(900 * mu)),
@@ -92,30 +104,48 @@ def _grow(script: Script, orchard: Orchard, year: int) -> str:
     ]
     for month, day, used, amount in plan:
         on = date(year, month, day) + timedelta(days=script.dice.between(0, 2, "spray", season, month))
-        apply_input(script, farm, site, cycle, used, f"S{year % 100}", amount, on)
+        apply_input(script, site, cycle, used, f"S{year % 100}", amount, on)
     for day in (11, 19):  # in bloom, when a night of −2 °C takes the crop
         tenths = script.dice.between(-9, 24, "frost", season, day)
-        frost_watch(script, farm, site, cycle, moment(date(year, 4, day), "04:50"), str(tenths / 10), FIELD_STATION)
+        frost_watch(
+            script, site, cycle, moment(date(year, 4, day), "04:50"), str(tenths / 10), FIELD_STATION
+        )
     return cycle
 
 
 def _pick(script: Script, orchard: Orchard, cycle: str, on: date, kg: int, field_bin: Sscc | None) -> None:
     portion = orchard.product.of(lot_code(orchard, on), kg)
     _harvest(script, orchard, cycle, on, portion)
-    commit(script, orchard.farm, orchard.site, moment(on, "11:20"), portion.lot)
+    commit(script, orchard.site, moment(on, "11:20"), portion.lot)
     if field_bin:
-        script.note(orchard.farm, "aggregate", moment(on, "12:00"), orchard.site, container=field_bin, portions=(portion,))
+        script.note(
+            "aggregate",
+            moment(on, "12:00"),
+            orchard.site,
+            container=field_bin,
+            portions=(portion,),
+        )
     goods: dict[str, Any] = {"units": (field_bin,)} if field_bin else {"portions": (portion,)}
-    haul(script, orchard.farm, orchard.site, PENGYU, COLD_STORE, moment(on, "13:10"), moment(on, "15:00"), **goods)
-    script.note(PENGYU, "cooling", moment(on, "21:30"), COLD_STORE, portions=(portion,), temperature=Decimal(script.dice.between(4, 18, "cooled", on)) / 10,
+    haul(
+        script,
+        orchard.site,
+        COLD_STORE,
+        moment(on, "13:10"),
+        moment(on, "15:00"),
+        **goods,
+    )
+    script.note("cooling", moment(on, "21:30"), COLD_STORE, portions=(portion,), temperature=Decimal(script.dice.between(4, 18, "cooled", on)) / 10,
                 device=cast.COLD_ROOM_LOGGER)  # fmt: skip
     if (orchard.letter, on.day) == ("R", 13):
         _fail_and_clear(script, on, portion.lot)
     else:
-        inspect(script, cast.HAIJIAO, cast.HAIJIAO_LAB, moment(on + timedelta(days=2), "16:00"), portion.lot)
+        inspect(script, cast.HAIJIAO_LAB, moment(on + timedelta(days=2), "16:00"), portion.lot)
     for days in (3, 10):
-        low, high = script.dice.between(0, 3, "low", portion.lot, days), script.dice.between(6, 10, "high", portion.lot, days)
-        store(script, PENGYU, COLD_STORE, moment(on + timedelta(days=days), "08:00"), str(low / 10), str(high / 10),
+        low, high = (
+            script.dice.between(0, 3, "low", portion.lot, days),
+            script.dice.between(6, 10, "high", portion.lot, days),
+        )
+        store(script, COLD_STORE, moment(on + timedelta(days=days), "08:00"), str(low / 10), str(high / 10),
               cast.COLD_ROOM_LOGGER, portion.lot)  # fmt: skip
 
 
@@ -124,10 +154,10 @@ def _harvest(script: Script, orchard: Orchard, cycle: str, on: date, portion: Po
     at = moment(on, "06:40")
     stated: dict[str, Any] = {"cycle": cycle, "plot": orchard.site.names["zh_Hans"], "harvested_on": on}
     if (orchard.letter, on.day) != ("T", 14):
-        script.note(orchard.farm, "harvest", at, orchard.site, portions=(portion,), **stated)
+        script.note("harvest", at, orchard.site, portions=(portion,), **stated)
         return
     typed = Portion(portion.lot, portion.amount + 450, portion.uom)
-    wrong: Act = script.note(orchard.farm, "harvest", at, orchard.site, portions=(typed,), **stated)
+    wrong: Act = script.note("harvest", at, orchard.site, portions=(typed,), **stated)
     right = Fact("harvest", at, place=orchard.site.gln, portions=(portion,), **stated)
     script.correct(orchard.farm, moment(on, "10:45"), wrong, right)
 
@@ -135,9 +165,9 @@ def _harvest(script: Script, orchard: Orchard, cycle: str, on: date, portion: Po
 def _fail_and_clear(script: Script, on: date, lot: LotId) -> None:
     """A failed inspection holds the lot; a second sample passes, and two people let it go."""
     lab, room = cast.HAIJIAO, cast.HAIJIAO_LAB
-    inspect(script, lab, room, moment(on + timedelta(days=2), "16:00"), lot, passed=False,
+    inspect(script, room, moment(on + timedelta(days=2), "16:00"), lot, passed=False,
             note="Carbendazim found in one of five sub-samples; the vessel is suspected.")  # fmt: skip
-    inspect(script, lab, room, moment(on + timedelta(days=5), "16:30"), lot,
+    inspect(script, room, moment(on + timedelta(days=5), "16:30"), lot,
             note="New sample by two methods: not detected, LOQ 0.01 mg/kg.")  # fmt: skip
     script.release(LANLING, moment(on + timedelta(days=6), "09:15"), [lot], (cast.MANAGER, cast.QUALITY_LEAD),
                    "The second sample passed; the first vessel was contaminated in the laboratory.")  # fmt: skip

@@ -8,11 +8,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from lotproof.demo.cast import HEJING, NANMEN, NANMEN_SHOP, SHANGHAI_DC, TRUCK_LOGGER
+from lotproof.demo.cast import HEJING, NANMEN, NANMEN_SHOP, SHANGHAI_DC, TRUCK_LOGGER, names
+from lotproof.demo.catalogue import Product
 from lotproof.demo.keys import gln, gtin, sscc
 from lotproof.demo.legs import DAY, retail, sell, store
-from lotproof.demo.catalogue import Product
-from lotproof.demo.cast import names
 from lotproof.demo.script import Script, moment
 from lotproof.kernel.identifiers import LotId
 from lotproof.ledger.log import Log
@@ -20,7 +19,17 @@ from lotproof.lots.capture import capture
 from lotproof.lots.native import Portion
 
 PERU = timezone(timedelta(hours=-5))
-AVOCADO_CASE = Product(602, names("Hass avocados, case", "哈斯牛油果（箱）"), "XCS", "avocado", "fruit", None, None, 30, ("4", "10"))
+AVOCADO_CASE = Product(
+    602,
+    names("Hass avocados, case", "哈斯牛油果（箱）"),
+    "XCS",
+    "avocado",
+    "fruit",
+    None,
+    None,
+    30,
+    ("4", "10"),
+)
 FIELD_LOT_GTIN, PACKING_HOUSE, PORT = gtin(601), gln(3001), gln(3002)
 CONTEXT = {"@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"]}
 CASES, ARRIVED = 840, 836
@@ -31,18 +40,26 @@ def outside(script: Script, today: date) -> None:
     packed = today - 66 * DAY
     raw, cases = LotId(FIELD_LOT_GTIN, f"FL-{packed:%j}"), LotId(AVOCADO_CASE.gtin, f"PE{packed:%y%m%d}")
     landed = today - 35 * DAY
-    script.run(HEJING, moment(landed - 4 * DAY, "09:20"), lambda log: _capture(log, _document(raw, cases, packed)))
+    script.run(
+        HEJING, moment(landed - 4 * DAY, "09:20"), lambda log: _capture(log, _document(raw, cases, packed))
+    )
     arrival = moment(landed, "08:15")
     got = Portion(cases, Decimal(ARRIVED), "XCS")
     script.master(HEJING, moment(landed, "07:30"), "product", AVOCADO_CASE.gtin,
                   {"names": AVOCADO_CASE.names, "uom": "XCS", "category": "fruit", "shelf_life_days": 30,
                    "temperature_band": {"min": "4", "max": "10"}})  # fmt: skip
-    script.note(HEJING, "receiving", arrival, SHANGHAI_DC, portions=(got,), from_place=PORT,
+    script.note("receiving", arrival, SHANGHAI_DC, portions=(got,), from_place=PORT,
                 references={"recadv": script.number("RN", arrival)})  # fmt: skip
-    store(script, HEJING, SHANGHAI_DC, moment(landed + DAY, "07:00"), "5.1", "6.4", TRUCK_LOGGER, cases)
-    sell(script, HEJING, SHANGHAI_DC, NANMEN, NANMEN_SHOP, landed + 2 * DAY, Portion(cases, Decimal(120), "XCS"))
+    store(script, SHANGHAI_DC, moment(landed + DAY, "07:00"), "5.1", "6.4", TRUCK_LOGGER, cases)
+    sell(
+        script,
+        SHANGHAI_DC,
+        NANMEN_SHOP,
+        landed + 2 * DAY,
+        Portion(cases, Decimal(120), "XCS"),
+    )
     days = ((landed + (4 + 2 * n) * DAY, 17) for n in range(6))
-    retail(script, NANMEN, NANMEN_SHOP, AVOCADO_CASE, cases.code, days)
+    retail(script, NANMEN_SHOP, AVOCADO_CASE, cases.code, days)
 
 
 def _capture(log: Log, events: list[dict[str, Any]]) -> None:

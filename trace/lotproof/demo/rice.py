@@ -79,16 +79,29 @@ FIELDS = (
     Field("C", SHUANGHE, cast.RIVER_FIELD, 12, (9, 27)),
     Field("D", SHUANGHE, cast.SPRING_FIELD, 15, (9, 28)),
 )
-TREATMENTS = ((5, 12, COMPOST, "60"), (5, 29, PRETILACHLOR, "0.11"), (7, 22, TRICYCLAZOLE, "0.03"), (8, 6, TEBUCONAZOLE, "0.02"))
+TREATMENTS = (
+    (5, 12, COMPOST, "60"),
+    (5, 29, PRETILACHLOR, "0.11"),
+    (7, 22, TRICYCLAZOLE, "0.03"),
+    (8, 6, TEBUCONAZOLE, "0.02"),
+)
 """(month, day, input, amount a mu)."""
 
 
 def rice(script: Script, year: int) -> None:
     """Write the rice year, with what the mill still grinds in winter."""
     seed = f"R{year % 100}"
-    supply(script, cast.QINGSUI, cast.SEED_STORE, RICE_SEED, seed, "400", HEISHUI, cast.FIELD_SEVEN, date(year, 3, 20))
+    supply(
+        script,
+        cast.SEED_STORE,
+        RICE_SEED,
+        seed,
+        "400",
+        cast.FIELD_SEVEN,
+        date(year, 3, 20),
+    )
     for used, amount in ((COMPOST, "5000"), (PRETILACHLOR, "10"), (TRICYCLAZOLE, "3"), (TEBUCONAZOLE, "2")):
-        supply(script, cast.FENGLING, cast.SUPPLIES_YARD, used.product, seed, amount, HEISHUI, cast.FIELD_SEVEN,
+        supply(script, cast.SUPPLIES_YARD, used.product, seed, amount, cast.FIELD_SEVEN,
                date(year, 4, 2))  # fmt: skip
     dried = {field.letter: _grow_and_dry(script, field, year, seed) for field in FIELDS}
     milled = {
@@ -120,30 +133,42 @@ def _grow_and_dry(script: Script, field: Field, year: int, seed: str) -> Portion
     kg = script.dice.about(500 * field.mu, "paddy", year, field.letter)
     wet = PADDY.of(f"{field.letter}{on:%y%m%d}", kg)
     plot = f"{field.site.names['zh_Hans']} {field.mu}亩"
-    script.note(field.farm, "harvest", moment(on, "15:20"), field.site, portions=(wet,), cycle=cycle, plot=plot,
+    script.note("harvest", moment(on, "15:20"), field.site, portions=(wet,), cycle=cycle, plot=plot,
                 harvested_on=on)  # fmt: skip
-    commit(script, field.farm, field.site, moment(on, "16:00"), wet.lot)
-    haul(script, field.farm, field.site, DAOXI, MILL, moment(on, "16:30"), moment(on, "18:10"), portions=(wet,))
-    dry = DRY_PADDY.of(f"G{on:%y%m%d}", kg * script.dice.between(945, 955, "dried", year, field.letter) // 1000)
-    script.note(DAOXI, "processing", moment(on + 2 * DAY, "17:00"), MILL, inputs=(wet,), outputs=(dry,))
-    inspect(script, SONGHE, SONGHE_LAB, moment(on + 5 * DAY, "15:00"), dry.lot)
+    commit(script, field.site, moment(on, "16:00"), wet.lot)
+    haul(
+        script, field.site, MILL, moment(on, "16:30"), moment(on, "18:10"), portions=(wet,)
+    )
+    dry = DRY_PADDY.of(
+        f"G{on:%y%m%d}", kg * script.dice.between(945, 955, "dried", year, field.letter) // 1000
+    )
+    script.note("processing", moment(on + 2 * DAY, "17:00"), MILL, inputs=(wet,), outputs=(dry,))
+    inspect(script, SONGHE_LAB, moment(on + 5 * DAY, "15:00"), dry.lot)
     for weeks in (2, 6):
-        store(script, DAOXI, MILL, moment(on + timedelta(weeks=weeks), "08:00"), "4.5", "14.0", cast.MILL_PROBE, dry.lot)
+        store(
+            script,
+            MILL,
+            moment(on + timedelta(weeks=weeks), "08:00"),
+            "4.5",
+            "14.0",
+            cast.MILL_PROBE,
+            dry.lot,
+        )
     return dry
 
 
 def _grow(script: Script, field: Field, year: int, seed: str) -> str:
     season, sown = f"{year} {field.letter}", date(year, 4, 12)
     plot = f"{field.site.names['zh_Hans']} {field.mu}亩"
-    cycle = begin_cycle(script, field.farm, field.site, RICE, plot, season, sown - DAY)
-    script.note(field.farm, "planting", moment(sown, "08:00"), field.site, cycle=cycle, crop=RICE, plot=plot,
+    cycle = begin_cycle(script, field.site, RICE, plot, season, sown - DAY)
+    script.note("planting", moment(sown, "08:00"), field.site, cycle=cycle, crop=RICE, plot=plot,
                 inputs=(RICE_SEED.of(seed, f"{field.mu * 4}"),))  # fmt: skip
     for month, day, used, rate in TREATMENTS:
         on = date(year, month, day) + timedelta(days=script.dice.between(0, 2, season, month))
-        apply_input(script, field.farm, field.site, cycle, used, seed, f"{Decimal(rate) * field.mu}", on)
+        apply_input(script, field.site, cycle, used, seed, f"{Decimal(rate) * field.mu}", on)
     for month, day in ((6, 8), (7, 14)):
         celsius = script.dice.between(165, 215, "water", season, month)
-        frost_watch(script, field.farm, field.site, cycle, moment(date(year, month, day), "06:00"), str(celsius / 10),
+        frost_watch(script, field.site, cycle, moment(date(year, month, day), "06:00"), str(celsius / 10),
                     cast.FIELD_STATION)  # fmt: skip
     return cycle
 
@@ -153,9 +178,14 @@ def _mill(script: Script, paddy: list[Portion], on: date) -> Portion:
     total = sum((one.amount for one in paddy), Decimal(0))
     code = f"W{on:%y%m%d}"
     whole = MILLED_RICE.of(code, total * script.dice.between(612, 628, "whole", code) // 1000)
-    outputs = (whole, BROKEN_RICE.of(code, total * 7 // 100), BRAN.of(code, total * 8 // 100), HUSKS.of(code, total // 5))
-    script.note(DAOXI, "processing", moment(on, "16:40"), MILL, inputs=tuple(paddy), outputs=outputs)
-    inspect(script, SONGHE, SONGHE_LAB, moment(on + 2 * DAY, "10:00"), whole.lot)
+    outputs = (
+        whole,
+        BROKEN_RICE.of(code, total * 7 // 100),
+        BRAN.of(code, total * 8 // 100),
+        HUSKS.of(code, total // 5),
+    )
+    script.note("processing", moment(on, "16:40"), MILL, inputs=tuple(paddy), outputs=outputs)
+    inspect(script, SONGHE_LAB, moment(on + 2 * DAY, "10:00"), whole.lot)
     return whole
 
 
@@ -163,30 +193,46 @@ def _bag(script: Script, rice_lot: Portion, product: Product, percent: int, on: 
     taken = rice_lot.amount * percent // 100
     bags = product.of(f"D{on:%y%m%d}", int(taken * Decimal("0.995") / Decimal(product.holds_kg or "1")))
     clock = "10:00" if product is RICE_5 else "14:00"
-    script.note(DAOXI, "repacking", moment(on, clock), MILL, inputs=(Portion(rice_lot.lot, taken, rice_lot.uom),),
+    script.note("repacking", moment(on, clock), MILL, inputs=(Portion(rice_lot.lot, taken, rice_lot.uom),),
                 outputs=(bags,))  # fmt: skip
-    commit(script, DAOXI, MILL, moment(on, "17:30"), bags.lot)
-    inspect(script, SONGHE, SONGHE_LAB, moment(on + 2 * DAY, "14:00"), bags.lot)
+    commit(script, MILL, moment(on, "17:30"), bags.lot)
+    inspect(script, SONGHE_LAB, moment(on + 2 * DAY, "14:00"), bags.lot)
     return bags
 
 
 def _to_market(script: Script, fives: Portion, tens: Portion, on: date) -> None:
     """Mixed pallets to Shanghai, by an ordinary truck."""
-    units = [*pack_pallets(script, DAOXI, MILL, moment(on, "08:00"), _some(fives, 160), 2),
-             *pack_pallets(script, DAOXI, MILL, moment(on, "09:00"), _some(tens, 60), 1)]  # fmt: skip
-    haul(script, DAOXI, MILL, HEJING, SHANGHAI_DC, moment(on, "11:00"), moment(on + 3 * DAY, "07:30"), units=units)
-    sell(script, HEJING, SHANGHAI_DC, NANMEN, NANMEN_SHOP, on + 4 * DAY, _some(fives, 100), _some(tens, 40))
-    retail(script, NANMEN, NANMEN_SHOP, RICE_5, fives.lot.code, ((on + n * DAY, 13) for n in (6, 8, 10, 13, 16)))
-    retail(script, NANMEN, NANMEN_SHOP, RICE_10, tens.lot.code, ((on + n * DAY, 6) for n in (6, 9, 13, 17)))
-    script.note(NANMEN, "loss", moment(on + 17 * DAY, "21:00"), NANMEN_SHOP, portions=(_some(fives, 2),), reason="damaged")
+    units = [*pack_pallets(script, MILL, moment(on, "08:00"), _some(fives, 160), 2),
+             *pack_pallets(script, MILL, moment(on, "09:00"), _some(tens, 60), 1)]  # fmt: skip
+    haul(
+        script,
+        MILL,
+        SHANGHAI_DC,
+        moment(on, "11:00"),
+        moment(on + 3 * DAY, "07:30"),
+        units=units,
+    )
+    sell(script, SHANGHAI_DC, NANMEN_SHOP, on + 4 * DAY, _some(fives, 100), _some(tens, 40))
+    retail(
+        script, NANMEN_SHOP, RICE_5, fives.lot.code, ((on + n * DAY, 13) for n in (6, 8, 10, 13, 16))
+    )
+    retail(script, NANMEN_SHOP, RICE_10, tens.lot.code, ((on + n * DAY, 6) for n in (6, 9, 13, 17)))
+    script.note(
+        "loss",
+        moment(on + 17 * DAY, "21:00"),
+        NANMEN_SHOP,
+        portions=(_some(fives, 2),),
+        reason="damaged",
+    )
 
 
 def _by_products(script: Script, milled: Sequence[Portion], on: date) -> None:
     """Broken rice, bran and husks go to a feed trader; those of the later recall are still in the silo."""
     for lot in milled:
-        code, sold = lot.lot.code, moment(on, "10:15")
-        script.note(DAOXI, "sale", sold, MILL, buyer=HEJING.gln, references={"inv": script.number("IV", sold)},
-                    portions=tuple(product.of(code, amount) for product, amount in ((BROKEN_RICE, 250), (BRAN, 300))))  # fmt: skip
+        sold = moment(on, "10:15")
+        portions = (BROKEN_RICE.of(lot.lot.code, 250), BRAN.of(lot.lot.code, 300))
+        papers = {"inv": script.number("IV", sold)}
+        script.note("sale", sold, MILL, portions=portions, buyer=HEJING.gln, references=papers)
         on += DAY
 
 
@@ -196,19 +242,30 @@ def _to_shops(script: Script, fives: dict[str, Portion], tens: dict[str, Portion
         (fives["C"], RICE_5, (10, 22), 150), (fives["CD"], RICE_5, (10, 23), 90), (tens["CD"], RICE_10, (10, 24), 50),
     ):  # fmt: skip
         on = date(year, month, day)
-        sell(script, DAOXI, MILL, CHENJI, CHENJI_SHOP, on, _some(pack, amount))
-        retail(script, CHENJI, CHENJI_SHOP, product, pack.lot.code, ((on + n * DAY, amount // 9) for n in (2, 4, 6, 8)))
+        sell(script, MILL, CHENJI_SHOP, on, _some(pack, amount))
+        retail(
+            script,
+            CHENJI_SHOP,
+            product,
+            pack.lot.code,
+            ((on + n * DAY, amount // 9) for n in (2, 4, 6, 8)),
+        )
 
 
 def _recall(script: Script, bad: Portion, blended: Portion, paddy: Portion, on: date) -> None:
     """A bag from the shelf fails; the mill holds what it suspects, and recalls from the paddy down."""
-    inspect(script, SONGHE, SONGHE_LAB, moment(on, "15:30"), bad.lot, passed=False,
+    inspect(script, SONGHE_LAB, moment(on, "15:30"), bad.lot, passed=False,
             note="Cadmium 0.28 mg/kg, U = 0.03; the limit is 0.2 mg/kg.")  # fmt: skip
-    script.note(DAOXI, "hold", moment(on + DAY, "09:00"), MILL, lots=(paddy.lot, blended.lot), code="manual",
+    script.note("hold", moment(on + DAY, "09:00"), MILL, lots=(paddy.lot, blended.lot), code="manual",
                 reason="Same field as the bag that failed.")  # fmt: skip
-    inspect(script, SONGHE, SONGHE_LAB, moment(on + 3 * DAY, "11:00"), paddy.lot, passed=False,
+    inspect(script, SONGHE_LAB, moment(on + 3 * DAY, "11:00"), paddy.lot, passed=False,
             note="Cadmium 0.31 mg/kg in the paddy of the river field.")  # fmt: skip
-    script.recall(DAOXI, moment(on + 3 * DAY, "14:00"), [paddy.lot], "Cadmium above the limit in the paddy of one field.")
+    script.recall(
+        DAOXI,
+        moment(on + 3 * DAY, "14:00"),
+        [paddy.lot],
+        "Cadmium above the limit in the paddy of one field.",
+    )
 
 
 def _take_back(script: Script, fives: dict[str, Portion], on: date) -> None:
@@ -217,18 +274,28 @@ def _take_back(script: Script, fives: dict[str, Portion], on: date) -> None:
         bags = fives[name]
         delay = timedelta(minutes=minutes)
         back = moment(on, "19:30") + delay
-        script.note(CHENJI, "return", back, CHENJI_SHOP, portions=(_some(bags, returned),), reason="recalled",
+        script.note("return", back, CHENJI_SHOP, portions=(_some(bags, returned),), reason="recalled",
                     references={"rma": script.number("RM", back)})  # fmt: skip
-        script.note(CHENJI, "destruction", moment(on + 2 * DAY, "15:00") + delay, CHENJI_SHOP, witness=WITNESS,
+        script.note("destruction", moment(on + 2 * DAY, "15:00") + delay, CHENJI_SHOP, witness=WITNESS,
                     portions=(_some(bags, returned + at_shop),), reason="recalled, burnt for power")  # fmt: skip
     mill_lot = fives["C"]
-    script.note(DAOXI, "destruction", moment(on + 3 * DAY, "11:00"), MILL, witness=WITNESS,
-                portions=(_some(mill_lot, int(mill_lot.amount) - 150),), reason="recalled, burnt for power")  # fmt: skip
+    rest = _some(mill_lot, int(mill_lot.amount) - 150)
+    script.note("destruction", moment(on + 3 * DAY, "11:00"), MILL, portions=(rest,), witness=WITNESS, reason="recalled, burnt for power")
 
 
 def _winter(script: Script, dried: dict[str, Portion], year: int) -> None:
-    for letter, on in (("A", date(year + 1, 1, 8)), ("B", date(year + 1, 2, 20)), ("D", date(year + 1, 4, 2))):
+    for letter, on in (
+        ("A", date(year + 1, 1, 8)),
+        ("B", date(year + 1, 2, 20)),
+        ("D", date(year + 1, 4, 2)),
+    ):
         whole = _mill(script, [_some(dried[letter], 2200)], on)
         bags = _bag(script, whole, RICE_5, 97, on + 3 * DAY)
-        sell(script, DAOXI, MILL, CHENJI, CHENJI_SHOP, on + 8 * DAY, _some(bags, 200))
-        retail(script, CHENJI, CHENJI_SHOP, RICE_5, bags.lot.code, ((on + n * DAY, 31) for n in (10, 15, 22, 30, 41)))
+        sell(script, MILL, CHENJI_SHOP, on + 8 * DAY, _some(bags, 200))
+        retail(
+            script,
+            CHENJI_SHOP,
+            RICE_5,
+            bags.lot.code,
+            ((on + n * DAY, 31) for n in (10, 15, 22, 30, 41)),
+        )

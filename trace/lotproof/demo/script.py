@@ -27,8 +27,8 @@ from lotproof.parties.actions import write_record
 CHINA = ZoneInfo("Asia/Shanghai")
 NOTED_AFTER = timedelta(seconds=90)
 
-Progress = Callable[[int, int], None]
-"""Told (done, all) after each transaction."""
+Progress = Callable[[int], None]
+"""Told after each transaction how many acts it recorded."""
 
 
 @dataclass(slots=True)
@@ -61,7 +61,9 @@ class Script:
         self.acts.append(act)
         return act
 
-    def release(self, by: Organisation, at: datetime, lots: Sequence[LotId], people: Sequence[str], why: str) -> None:
+    def release(
+        self, by: Organisation, at: datetime, lots: Sequence[LotId], people: Sequence[str], why: str
+    ) -> None:
         """Let two people end the holds of lots."""
         author = Author(by.uri, approvals=tuple(people))
         self._do(by, at, lambda log: acts.release(log, author, lots, why))
@@ -118,19 +120,18 @@ class Script:
 def play(log: Log, clock: SteppingClock, script: Script, end: datetime, progress: Progress) -> None:
     """Record what the script says, up to `end`. clock: the log's own, moved along the season."""
     wanted = sorted((act for act in script.acts if act.at < end), key=lambda act: act.at)
-    done = 0
     for some in _transactions(wanted):
         clock.set(some[-1].at + NOTED_AFTER)
         _perform(log, some)
-        done += len(some)
-        progress(done, len(wanted))
+        progress(len(some))
 
 
 def _transactions(wanted: Sequence[Act]) -> Iterator[list[Act]]:
     """Facts of one day together; every other act alone."""
     for _day, of_day in groupby(wanted, key=lambda act: act.at.date()):
         for are_facts, some in groupby(of_day, key=lambda act: act.fact is not None):
-            yield from [list(some)] if are_facts else ([act] for act in some)
+            together = list(some)
+            yield from [together] if are_facts else ([act] for act in together)
 
 
 def _perform(log: Log, some: Sequence[Act]) -> None:

@@ -29,7 +29,7 @@ def first_moment(today: date) -> datetime:
 
 
 def build_season(
-    log: Log, clock: SteppingClock, seed: int, today: date, progress: Progress = lambda done, wanted: None
+    log: Log, clock: SteppingClock, seed: int, today: date, progress: Progress = lambda _acts: None
 ) -> None:
     """Fill an empty log. clock: the log's own, standing at `first_moment(today)`; it ends where `today` begins.
 
@@ -41,6 +41,12 @@ def build_season(
     play(log, clock, write_script(seed, today), moment(today, "00:00"), progress)
     clock.set(moment(today, "00:00"))
     log.publish()
+
+
+def acts_of_season(seed: int, today: date) -> int:
+    """Return how many acts `build_season` will record, for a bar that shows how far it is."""
+    end = moment(today, "00:00")
+    return sum(act.at < end for act in write_script(seed, today).acts)
 
 
 def write_script(seed: int, today: date) -> Script:

@@ -5,6 +5,7 @@ cannot be put in another's place.
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -39,15 +40,27 @@ class Vault:
 
 
 def load_or_make_master_key(path: Path) -> bytes:
-    """Return the master key in a file that only its owner may read, making it on first use."""
+    """Return the master key in a file that only its owner may read, making it on first use.
+
+    The file appears whole or not at all: of several processes that make it at once all return the same key.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        aside = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(os.urandom(KEY_LENGTH))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another process was quicker
+            os.link(aside, path)
+        aside.unlink()
+        _sync(path.parent)
+    return path.read_bytes()
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(handle, "wb") as file:
-        key = os.urandom(KEY_LENGTH)
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
-    return key
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -97,7 +97,8 @@ class ProofState:
 class Story:
     """Everything that the page of one lot shows.
 
-    state: "recalled" | "held" | "destroyed" | "sold_out" | "in_transit" | "no_known_problem" | "not_recorded".
+    state: a word of `trace.state_of`.
+    left_out: how many older steps the journey does not hold.
     not_recorded: codes of what nobody recorded: "origin", "harvest_date", "inspection", "qualification",
     "treatments", "temperature", "place_names", …
     """
@@ -119,3 +120,4 @@ class Story:
     upstream: Tracing
     downstream: Tracing
     proof: ProofState
+    left_out: int = 0

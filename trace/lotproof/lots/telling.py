@@ -33,6 +33,7 @@ class _Told:
     lot: Row[Any]
     events: Sequence[Row[Any]]
     parts: Mapping[int, list[Any]]
+    count: int = 0
     names: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     custody: Mapping[str, str] = field(default_factory=dict)
 
@@ -43,6 +44,7 @@ def tell_story(db: Connection, lot_id: LotId) -> Story:
     upstream, downstream = trace_lot(db, lot.uri, "up"), trace_lot(db, lot.uri, "down")
     cycles = [one.uri for one in upstream.lots if one.type == "cycle"]
     told = _Told(lot, _events(db, [lot.uri, *cycles]), {})
+    told.count = len(told.events) if len(told.events) < MOST_STEPS else _count(db, [lot.uri, *cycles])
     told.parts = _parts(db, [row.submission for row in told.events])
     signed = {row.submission: json.loads(row.leaf)["signed"] for row in told.events if row.leaf is not None}
     seen = {id: Event(without_long_lists(one["event"])) for id, one in signed.items()}
@@ -65,6 +67,7 @@ def tell_story(db: Connection, lot_id: LotId) -> Story:
         origin=_somebody(told, "place", lot.place) if lot.place else None,
         holds=holds,
         journey=journey,
+        left_out=max(0, told.count - len(journey)),
         findings=findings,
         not_recorded=not_recorded(journey, upstream, product, balance),
         balance=balance,
@@ -113,6 +116,11 @@ def _events(db: Connection, uris: Sequence[str]) -> Sequence[Row[Any]]:
         .limit(MOST_STEPS)
     )  # fmt: skip
     return db.execute(statement).all()[::-1]
+
+
+def _count(db: Connection, uris: Sequence[str]) -> int:
+    mine = select(EventLot.submission).join(Lot, Lot.id == EventLot.lot).where(Lot.uri.in_(uris[:200])).distinct()
+    return int(db.execute(select(func.count()).select_from(mine.subquery())).scalar_one())
 
 
 def _parts(db: Connection, submissions: Sequence[int]) -> dict[int, list[Any]]:

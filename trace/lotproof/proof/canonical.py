@@ -22,7 +22,7 @@ _LONG_INTEGER = re.compile(rb"(?:^|[:\[,])-?[0-9]{16}")
 _MAY_SORT_OTHERWISE = re.compile(rb"[\xee-\xff]")
 
 
-class _Unusual(Exception):  # noqa: N818 - a signal inside this file, never an error that anybody sees
+class _Unusual(Exception):  # a signal inside this file, never seen outside
     """A number was met that the fast writer may write otherwise than JCS."""
 
 

@@ -39,7 +39,7 @@ class Fault:
         return f"{entry}, {self.field}{place}: {self.what}"
 
 
-class FaultFound(Exception):  # noqa: N818 - it carries a finding through the verifier, it is not an error of it
+class FaultFound(Exception):  # no Error: it carries a finding through the verifier
     """Ends a check. Sources raise it too, for what they cannot read as what it should be."""
 
     def __init__(self, fault: Fault) -> None:

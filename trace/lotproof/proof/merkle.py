@@ -240,7 +240,7 @@ def _cover(start: int, end: int) -> list[_Node]:
 def _read_folded(path: Sequence[Sequence[_Node]], read: ReadHashes) -> list[bytes]:
     """Read all nodes at once and fold each group, which covers one subtree, into that subtree's hash."""
     hashes = iter(read([stored_index(level, n) for group in path for level, n in group]) if path else ())
-    return [_fold([next(hashes) for _ in group]) for group in path]
+    return [next(hashes) if len(group) == 1 else _fold([next(hashes) for _ in group]) for group in path]
 
 
 def _fold(hashes: Sequence[bytes]) -> bytes:

@@ -100,7 +100,7 @@ def sign(text: str, *signers: NoteSigner) -> str:
     return text + "\n" + "".join(signer.signature_line(text) for signer in signers)
 
 
-def open(note: bytes, verifiers: Sequence[NoteVerifier]) -> str:  # noqa: A001 - the name that signed notes have
+def open(note: bytes, verifiers: Sequence[NoteVerifier]) -> str:  # the name that signed notes have
     """Return the text of a note that at least one of `verifiers` signed.
 
     Signatures of unknown keys are passed over; a wrong one of a known key condemns the note.

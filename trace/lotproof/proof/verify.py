@@ -122,7 +122,7 @@ def verify_log(
     log_key: str | None = None,
     authority: str | None = None,
     state: VerifyState | None = None,
-    map: Map | None = None,  # noqa: A002 - it takes the place of the built-in one
+    map: Map | None = None,  # it takes the place of the built-in one
 ) -> Report:
     """Verify a log from its beginning, or from where `state` ends, and stop at the first fault.
 

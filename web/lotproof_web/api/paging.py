@@ -17,12 +17,12 @@ PARAMETERS = frozenset({"perPage", "nextPageToken"})
 _CHECK = 8
 
 
-def per_page() -> int:
+def per_page(most: int = MOST_PER_PAGE) -> int:
     """Return how many the request asks for. Raises: InvalidInputError `invalid_parameter`."""
     text = only_one("perPage") or str(PER_PAGE)
-    if text.isascii() and text.isdecimal() and len(text) < 5 and 1 <= int(text) <= MOST_PER_PAGE:
+    if text.isascii() and text.isdecimal() and len(text) < 5 and 1 <= int(text) <= most:
         return int(text)
-    raise invalid("perPage", f"must be a whole number from 1 to {MOST_PER_PAGE}")
+    raise invalid("perPage", f"must be a whole number from 1 to {most}")
 
 
 def place_of_page(question: Sequence[str]) -> str | None:

@@ -32,7 +32,7 @@ def refuse_nul() -> None:
 @epcis.after_request
 def describe(response: Response) -> Response:
     """Say which versions are spoken, and who may ask. What is answered to one party is for nobody else."""
-    response.headers.extend(_HEADERS)
+    response.headers.update(_HEADERS)
     if request.method == "OPTIONS":
         response.status_code = 204  # as the standard's discovery answers
     return challenge(response)

@@ -29,6 +29,7 @@ from lotproof_web.refusals import TooLargeError, UnsupportedMediaTypeError
 _MEDIA_TYPES = ("application/json", "application/ld+json")
 _BEHAVIOUR = "GS1-Capture-Error-Behaviour"
 _BEHAVIOURS = ("rollback", "proceed")
+_MOST_JOBS = 100  # on a page: each may tell a thousand problems
 
 
 @epcis.post("/capture")
@@ -51,7 +52,7 @@ def jobs() -> Response:
     party = party_of_request(db, "capture", "read")
     question = ("jobs", party)
     before = place_of_page(question)
-    limit = per_page()
+    limit = per_page(_MOST_JOBS)
     found = list_jobs(db, reader_of(party), limit=limit + 1, before=_after(before) if before else None)
     page = found[:limit]
     place = _place(page[-1]) if len(found) > limit else None

@@ -15,15 +15,13 @@ MOST_BYTES = 16_000_000
 _AT_ONCE = 100
 
 
-def page_of_events(
-    db: Connection, query: Query, blobs: BlobStore, most_bytes: int = MOST_BYTES
-) -> tuple[list[dict[str, Any]], int | None]:
+def page_of_events(db: Connection, query: Query, blobs: BlobStore) -> tuple[list[dict[str, Any]], int | None]:
     """Return up to `query.limit` events as they are answered, and where to go on (None: that was all).
 
-    A page has at least one event and otherwise ends before `most_bytes`; the standard allows shorter pages.
+    A page has at least one event and otherwise ends before `MOST_BYTES`; the standard allows shorter pages.
     """
     page: list[dict[str, Any]] = []
-    bytes_left, after = most_bytes, query.after
+    bytes_left, after = MOST_BYTES, query.after
     while True:
         at_once = min(_AT_ONCE, query.limit - len(page))
         found, rest = find_events(db, replace(query, after=after, limit=at_once))

@@ -20,7 +20,7 @@ from lotproof_web.background import Loop
 EVERY_S = 5.0
 """How often to look for jobs that no bell rang for: those of a process that died."""
 ABANDONED_AFTER = timedelta(days=1)
-_LONGEST_PAUSE_S = 300.0
+_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 30.0, 120.0, 300.0)
 _HOPELESS = (NotFoundError, InvalidInputError, ForbiddenError)
 
 _logger = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class CaptureWorker:
         except _HOPELESS as error:
             self._give_up(job, error)
         except Exception as error:
-            self._failed[job] = (times + 1, self._elapsed() + min(2.0**times, _LONGEST_PAUSE_S))
+            self._failed[job] = (times + 1, self._elapsed() + _PAUSES_S[min(times, len(_PAUSES_S) - 1)])
             _logger.warning("capture job %s stopped, for the %d. time: %s", job, times + 1, error)
             return error
         self._failed.pop(job, None)

@@ -5,9 +5,7 @@
 - Only a path that a tile can have reaches the file system.
 """
 
-from pathlib import Path
-
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from lotproof.kernel.errors import ForbiddenError, InvalidInputError, NotFoundError
@@ -24,11 +22,7 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 @log_files.get("/checkpoint")
 def checkpoint() -> AnyResponse:
     """The newest published checkpoint, a signed note."""
-    try:
-        note = (_folder() / CHECKPOINT).read_bytes()
-    except FileNotFoundError:
-        raise _not_there() from None
-    response = Response(note, mimetype="text/plain")
+    response = Response(_read(CHECKPOINT), mimetype="text/plain")
     response.add_etag()
     response.headers["Cache-Control"] = "no-cache"
     return _for_all_origins(response).make_conditional(request)
@@ -44,7 +38,7 @@ def tile(rest: str) -> Response:
     is_public = wanted.level != ENTRIES or ledger().public_entries
     if not is_public:
         _refuse_strangers()
-    response = _file(_folder() / wanted.path)
+    response = Response(_read(wanted.path), mimetype="application/octet-stream")
     if not is_public:
         response.headers["Cache-Control"] = "private, no-store"
         return response
@@ -67,22 +61,20 @@ def _refuse_strangers() -> None:
         )
 
 
-def _folder() -> Path:
+def _read(path: str) -> bytes:
     folder = ledger().log.around.tiles
-    if folder is None:
-        raise _not_there()
-    return folder
-
-
-def _file(path: Path) -> Response:
     try:
-        return send_file(path.resolve(), mimetype="application/octet-stream")
+        if folder is not None:
+            return (folder / path).read_bytes()
     except FileNotFoundError:
-        raise _not_there() from None
+        pass
+    raise _not_there()
 
 
 def _not_there() -> NotFoundError:
-    return NotFoundError("no_such_file", "the log has no such file", "begin with /log/checkpoint: it says the size")
+    return NotFoundError(
+        "no_such_file", "the log has no such file", "begin with /log/checkpoint: it says the size"
+    )
 
 
 def _for_all_origins(response: Response) -> Response:

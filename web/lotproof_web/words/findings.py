@@ -36,6 +36,10 @@ FINDINGS: dict[str, Finding] = {
         N_("Yield outside the tolerance"),
         N_("What came out does not fit what went in, beyond the declared tolerance."),
     ),
+    "interval_not_recorded": Finding(
+        N_("Interval not recorded"),
+        N_("How long to wait after a treatment is not recorded, so the harvest could not be checked against it."),
+    ),
     "no_lot": Finding(
         N_("No lot stated"), N_("A step names goods without their lot, so it cannot be tied to one."),
     ),

@@ -33,6 +33,14 @@ STATES: dict[str, State] = {
         "green", "check", N_("No known problem, sold out"), N_("Sold out"),
         N_("Nothing recorded here speaks against this lot. None of it is left with those who recorded it."),
     ),
+    "used_up": State(
+        "green", "check", N_("No known problem, used up"), N_("Used up"),
+        N_("Nothing recorded here speaks against this lot. All of it went into other lots."),
+    ),
+    "growing": State(
+        "grey", "leaf", N_("Growing cycle"), N_("Growing cycle"),
+        N_("A crop on one plot in one season, from which lots are picked."),
+    ),
     "in_transit": State(
         "blue", "truck", N_("No known problem, on its way"), N_("On its way"),
         N_("Nothing recorded here speaks against this lot. It has left one place and not yet arrived at the next."),
