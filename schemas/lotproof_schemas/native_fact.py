@@ -80,7 +80,6 @@ _ONE_OF = {
     "shipping": ("portions", "container"),
     "transport": ("portions", "container"),
     "aggregate": ("portions", "containers"),
-    "sale": ("references",),
 }
 _AMOUNTS = ("portions", "inputs", "outputs")
 

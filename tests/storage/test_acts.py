@@ -342,7 +342,8 @@ def test_somebody_elses_event_is_corrected_by_the_operator_with_two_people_only(
 def test_a_recall_reaches_everything_below_and_says_where_it_is(world: World) -> None:
     packed(world)
     world.record(
-        "sale", by=PACKER, place=PACKHOUSE, portions=(portion(lot("C1", CASES), "10", "XCS"),), buyer=SHOP
+        "sale", by=PACKER, place=PACKHOUSE, portions=(portion(lot("C1", CASES), "10", "XCS"),), buyer=SHOP,
+        references={"po": "7"},
     )
     rehearsed = drill(world.log, [lot("H1")])
     assert world.holds(lot("C1", CASES)) == []

@@ -304,7 +304,8 @@ def test_publishing_stops_where_more_was_published_than_the_database_holds(world
 
 def test_the_parties_that_an_event_names_are_noted_with_its_entry(world: World) -> None:
     world.harvested()
-    done = world.record("sale", place=ORCHARD, portions=(portion(lot("H1"), "5"),), buyer=PACKER)
+    done = world.record("sale", place=ORCHARD, portions=(portion(lot("H1"), "5"),), buyer=PACKER,
+                        references={"po": "7"})  # fmt: skip
 
     with world.read() as db:
         named = select(t.entry_party.c.party).where(t.entry_party.c.entry_index == done.index)

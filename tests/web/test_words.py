@@ -26,7 +26,8 @@ def test_every_unit_that_can_be_converted_has_a_name() -> None:
 
 
 def test_every_state_of_a_story_has_a_look() -> None:
-    states = {"recalled", "held", "destroyed", "sold_out", "in_transit", "no_known_problem", "not_recorded"}
+    states = {"recalled", "held", "destroyed", "sold_out", "used_up", "growing", "in_transit", "no_known_problem",
+              "not_recorded"}  # fmt: skip
 
     assert set(STATES) == states
     assert {look.tone for look in STATES.values()} <= TONES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,28 +9,10 @@ import pytest
 from lotproof.epcis.about import about
 from lotproof.epcis.event import Event
 from lotproof.kernel.errors import InvalidInputError
-from lotproof.lots.kinds import BY_NAME, KINDS, OTHER, classify
+from lotproof.lots.kinds import KINDS, OTHER, classify
 from lotproof.lots.native import Fact, Portion, build_event
-from support.world import CYCLE, ORCHARD, PALLET, SHOP, STORE, lot, portion
-
-AT = datetime(2026, 6, 1, 8, 30, tzinfo=UTC)
-ALL = {
-    "place": ORCHARD, "lots": (lot("A"),), "portions": (portion(lot("A"), "1.5"),), "container": PALLET,
-    "inputs": (portion(lot("A"), "2"),), "outputs": (portion(lot("B"), "2"),), "cycle": CYCLE, "crop": "apple",
-    "registration": "PD1", "temperature": Decimal("3.5"), "verdict": "pass", "certificate": "https://x.example/c",
-    "to_place": STORE, "buyer": SHOP, "reason": "because", "witness": "somebody", "recall": "urn:uuid:1",
-    "harvested_on": date(2026, 6, 1), "references": {"po": "7"},
-}  # fmt: skip
-OWN = [name for name in BY_NAME if name != OTHER.name]
-
-
-def fact_of(name: str) -> Fact:
-    """A fact with the fields that its kind asks for, and where it asks for none, with a quantity."""
-    kind = BY_NAME[name]
-    wanted = {*kind.fields, "place"} | ({"portions"} if name in ("transport", "shipping") else set())
-    if name in ("aggregate", "disaggregate"):
-        wanted.add("portions")
-    return Fact(name, AT, **{field: ALL[field] for field in wanted})
+from support.facts import AT, OWN, fact_of
+from support.world import CYCLE, lot
 
 
 @pytest.mark.parametrize("name", OWN)

@@ -54,7 +54,6 @@ HARVEST = {
     **{name: ALL[name] for name in ("at", "place", "portions", "cycle", "plot", "harvested_on")},
 }
 EXTRA = {
-    "sale": ("references",),
     "shipping": ("portions",),
     "transport": ("portions",),
     "aggregate": ("portions",),

@@ -6,21 +6,23 @@ the road, and one was crushed in an accident and destroyed whole.
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from lotproof.demo import cast
 from lotproof.demo.cast import (
     CHIHE,
+    COLD_ROOM_LOGGER,
     GREENHOUSES,
-    LANLING,
-    NANMEN,
+    HAIJIAO_LAB,
     NANMEN_SHOP,
     PACKHOUSE,
+    SEED_STORE,
+    SUPPLIES_YARD,
     TRUCK,
     TRUCK_LOGGER,
     WITNESS,
 )
 from lotproof.demo.catalogue import COMPOST, IPRODIONE, MATRINE, SEEDLINGS, TOMATO, TOMATO_BOX, TOMATOES
-from lotproof.demo.legs import DAY, apply_input, begin_cycle, commit, haul, inspect, retail, supply
+from lotproof.demo.legs import DAY, apply_input, begin_cycle, commit, haul, inspect, retail, some, supply
 from lotproof.demo.script import Script, moment
 from lotproof.lots.native import Portion
 
@@ -31,87 +33,68 @@ PICKS, CRUSHED = (47, 40, 33, 26, 19, 12, 5), 19
 
 def greenhouse(script: Script, today: date) -> None:
     """Write the last four months of two greenhouses."""
-    code = f"H{today:%y%m%d}"
-    for product, amount in (
-        (SEEDLINGS, "3200"),
-        (COMPOST.product, "900"),
-        (IPRODIONE.product, "4"),
-        (MATRINE.product, "3"),
+    code, arrived = f"H{today:%y%m%d}", today - 118 * DAY
+    supply(script, SEED_STORE, SEEDLINGS, code, "3200", GREENHOUSES, arrived)
+    for used, amount in ((COMPOST, "900"), (IPRODIONE, "4"), (MATRINE, "3")):
+        supply(script, SUPPLIES_YARD, used.product, code, amount, GREENHOUSES, arrived)
+    treated = _plant(script, TREATED, code, 1800, today)
+    other = _plant(script, NEXT_HOUSE, code, 1350, today)
+    for cycle, used, days, amount in (
+        (treated, COMPOST, 100, "400"),
+        (treated, MATRINE, 70, "0.6"),
+        (treated, IPRODIONE, 57, "0.8"),
+        (treated, IPRODIONE, 4, "0.8"),
+        (other, COMPOST, 99, "300"),
+        (other, MATRINE, 20, "0.5"),
     ):
-        dealer, yard = (
-            (cast.QINGSUI, cast.SEED_STORE) if product is SEEDLINGS else (cast.FENGLING, cast.SUPPLIES_YARD)
-        )
-        supply(script, yard, product, code, amount, GREENHOUSES, today - 118 * DAY)
-    six = _plant(script, TREATED, code, 1800, today)
-    seven = _plant(script, NEXT_HOUSE, code, 1350, today)
-    for used, days, amount in (
-        (COMPOST, 100, "400"),
-        (MATRINE, 70, "0.6"),
-        (IPRODIONE, 57, "0.8"),
-        (IPRODIONE, 4, "0.8"),
-    ):
-        apply_input(script, GREENHOUSES, six, used, code, amount, today - days * DAY)
-    for used, days, amount in ((COMPOST, 99, "300"), (MATRINE, 20, "0.5")):
-        apply_input(script, GREENHOUSES, seven, used, code, amount, today - days * DAY)
+        apply_input(script, GREENHOUSES, cycle, used, code, amount, today - days * DAY)
     for days in PICKS:
-        _pick(script, six, today - days * DAY, is_crushed=days == CRUSHED)
-    _on_the_road(script, seven, today)
+        _pick(script, treated, today - days * DAY, is_crushed=days == CRUSHED)
+    _on_the_road(script, other, today)
 
 
 def _plant(script: Script, house: str, code: str, plants: int, today: date) -> str:
     on = today - 115 * DAY
     cycle = begin_cycle(script, GREENHOUSES, TOMATO, house, f"{today} {house}", on)
-    script.note("planting", moment(on, "09:30"), GREENHOUSES, cycle=cycle, crop=TOMATO, plot=house,
-                inputs=(SEEDLINGS.of(code, plants),))  # fmt: skip
+    grown: dict[str, Any] = {"cycle": cycle, "crop": TOMATO, "plot": house}
+    script.note("planting", moment(on, "09:30"), GREENHOUSES, inputs=(SEEDLINGS.of(code, plants),), **grown)
     return cycle
 
 
 def _harvest_and_box(script: Script, cycle: str, house: str, on: date, usual_kg: int) -> Portion:
     kg = script.dice.about(usual_kg, "tomatoes", house, on, percent=12)
     code = f"{house[0]}{on:%y%m%d}"
-    picked = TOMATOES.of(code, kg)
-    script.note("harvest", moment(on, "06:20"), GREENHOUSES, portions=(picked,), cycle=cycle, plot=house,
-                harvested_on=on)  # fmt: skip
-    script.note("cooling", moment(on, "09:00"), PACKHOUSE, portions=(picked,), temperature=Decimal("11.5"),
-                device=cast.COLD_ROOM_LOGGER)  # fmt: skip
-    boxes = TOMATO_BOX.of(code, int(kg * Decimal("0.98") * 2))
-    script.note(
-        "initial_packing", moment(on, "10:30"), PACKHOUSE, inputs=(picked,), outputs=(boxes,)
-    )
+    picked, boxes = TOMATOES.of(code, kg), TOMATO_BOX.of(code, int(kg * Decimal("0.98") * 2))
+    stated: dict[str, Any] = {"cycle": cycle, "plot": house, "harvested_on": on}
+    cooled: dict[str, Any] = {"temperature": Decimal("11.5"), "device": COLD_ROOM_LOGGER}
+    script.note("harvest", moment(on, "06:20"), GREENHOUSES, portions=(picked,), **stated)
+    script.note("cooling", moment(on, "09:00"), PACKHOUSE, portions=(picked,), **cooled)
+    script.note("initial_packing", moment(on, "10:30"), PACKHOUSE, inputs=(picked,), outputs=(boxes,))
     commit(script, PACKHOUSE, moment(on, "13:00"), picked.lot, boxes.lot)
-    inspect(script, cast.HAIJIAO_LAB, moment(on + DAY, "14:00"), boxes.lot)
+    inspect(script, HAIJIAO_LAB, moment(on + DAY, "14:00"), boxes.lot)
     return boxes
 
 
 def _pick(script: Script, cycle: str, on: date, *, is_crushed: bool) -> None:
     boxes = _harvest_and_box(script, cycle, TREATED, on, 190)
     leaves, arrives = moment(on + DAY, "16:00"), moment(on + 2 * DAY, "05:30")
-    haul(
-        script,
-        PACKHOUSE,
-        NANMEN_SHOP,
-        leaves,
-        arrives,
-        portions=(boxes,),
-        temperature=("9.4", "12.8"),
-    )
+    haul(script, PACKHOUSE, NANMEN_SHOP, leaves, arrives, portions=(boxes,), temperature=("9.4", "12.8"))
     if is_crushed:
-        script.note("destruction", arrives + timedelta(hours=2), NANMEN_SHOP, portions=(boxes,), witness=WITNESS, reason="all crushed when the truck braked")
+        gone, why = arrives + timedelta(hours=2), "all crushed when the truck braked"
+        script.note("destruction", gone, NANMEN_SHOP, portions=(boxes,), witness=WITNESS, reason=why)
         return
-    sold = [int(boxes.amount) * share // 100 for share in (38, 33, 17)]
-    days = ((on + (2 + n) * DAY, some) for n, some in enumerate(sold))
-    retail(script, NANMEN_SHOP, TOMATO_BOX, boxes.lot.code, days)
-    rest = Portion(boxes.lot, boxes.amount - sum(sold), boxes.uom)
-    script.note(
-        "loss", moment(on + 12 * DAY, "21:00"), NANMEN_SHOP, portions=(rest,), reason="expired"
-    )
+    sold = [int(boxes.amount) * percent // 100 for percent in (38, 33, 17)]
+    retail(script, NANMEN_SHOP, boxes, ((on + (2 + n) * DAY, amount) for n, amount in enumerate(sold)))
+    rest, over = some(boxes, boxes.amount - sum(sold)), moment(on + 12 * DAY, "21:00")
+    script.note("loss", over, NANMEN_SHOP, portions=(rest,), reason="expired")
 
 
 def _on_the_road(script: Script, cycle: str, today: date) -> None:
     """Picked the day before yesterday, sent last night."""
     boxes = _harvest_and_box(script, cycle, NEXT_HOUSE, today - 2 * DAY, 150)
     leaves = moment(today - DAY, "18:30")
-    script.note("shipping", leaves, PACKHOUSE, portions=(boxes,), to_place=NANMEN_SHOP.gln, carrier=CHIHE.gln,
-                references={"desadv": script.number("DN", leaves)})  # fmt: skip
-    script.note("transport", leaves + timedelta(hours=3), TRUCK, portions=(boxes,), temperature=Decimal("10.9"),
-                device=TRUCK_LOGGER)  # fmt: skip
+    ends: dict[str, Any] = {"to_place": NANMEN_SHOP.gln, "carrier": CHIHE.gln}
+    papers = {"desadv": script.number("DN", leaves)}
+    script.note("shipping", leaves, PACKHOUSE, portions=(boxes,), references=papers, **ends)
+    read: dict[str, Any] = {"temperature": Decimal("10.9"), "device": TRUCK_LOGGER}
+    script.note("transport", leaves + timedelta(hours=3), TRUCK, portions=(boxes,), **read)

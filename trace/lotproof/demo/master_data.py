@@ -18,7 +18,7 @@ def record_master_data(log: Log) -> None:
         for uri, (owner, names) in cast.DEVICES.items():
             write_record(uow, owner.uri, "device", uri, {"names": names, "party": owner.uri})
         for product in catalogue.PRODUCTS:
-            write_record(uow, log.operator, "product", product.gtin, _product(product))
+            write_record(uow, log.operator, "product", product.gtin, product_record(product))
             if product.holds_kg:
                 conversion = {
                     "gtin": product.gtin,
@@ -44,7 +44,8 @@ def _place(site: cast.Site) -> dict[str, Any]:
     }
 
 
-def _product(product: catalogue.Product) -> dict[str, Any]:
+def product_record(product: catalogue.Product) -> dict[str, Any]:
+    """Return what the log says of a product."""
     body: dict[str, Any] = {"names": product.names, "uom": product.uom, "category": product.category}
     if product.crop:
         body["crop"] = product.crop

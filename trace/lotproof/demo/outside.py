@@ -4,31 +4,22 @@ The document leaves holes: nothing says where the fruit was grown, pounds become
 offset does not fit its time, and four cases fewer arrive than were sent.
 """
 
-from datetime import UTC, date, datetime, timedelta, timezone
-from decimal import Decimal
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from lotproof.demo.cast import HEJING, NANMEN, NANMEN_SHOP, SHANGHAI_DC, TRUCK_LOGGER, names
+from lotproof.demo.cast import HEJING, NANMEN_SHOP, SHANGHAI_DC, TRUCK_LOGGER, names
 from lotproof.demo.catalogue import Product
 from lotproof.demo.keys import gln, gtin, sscc
-from lotproof.demo.legs import DAY, retail, sell, store
+from lotproof.demo.legs import DAY, retail, sell, some, store
+from lotproof.demo.master_data import product_record
 from lotproof.demo.script import Script, moment
 from lotproof.kernel.identifiers import LotId
 from lotproof.ledger.log import Log
 from lotproof.lots.capture import capture
-from lotproof.lots.native import Portion
 
 PERU = timezone(timedelta(hours=-5))
 AVOCADO_CASE = Product(
-    602,
-    names("Hass avocados, case", "哈斯牛油果（箱）"),
-    "XCS",
-    "avocado",
-    "fruit",
-    None,
-    None,
-    30,
-    ("4", "10"),
+    602, names("Hass avocados, case", "哈斯牛油果（箱）"), "XCS", "avocado", "fruit", band=("4", "10")
 )
 FIELD_LOT_GTIN, PACKING_HOUSE, PORT = gtin(601), gln(3001), gln(3002)
 CONTEXT = {"@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"]}
@@ -37,29 +28,18 @@ CASES, ARRIVED = 840, 836
 
 def outside(script: Script, today: date) -> None:
     """Write an import that arrived five weeks before today."""
-    packed = today - 66 * DAY
-    raw, cases = LotId(FIELD_LOT_GTIN, f"FL-{packed:%j}"), LotId(AVOCADO_CASE.gtin, f"PE{packed:%y%m%d}")
-    landed = today - 35 * DAY
-    script.run(
-        HEJING, moment(landed - 4 * DAY, "09:20"), lambda log: _capture(log, _document(raw, cases, packed))
-    )
-    arrival = moment(landed, "08:15")
-    got = Portion(cases, Decimal(ARRIVED), "XCS")
-    script.master(HEJING, moment(landed, "07:30"), "product", AVOCADO_CASE.gtin,
-                  {"names": AVOCADO_CASE.names, "uom": "XCS", "category": "fruit", "shelf_life_days": 30,
-                   "temperature_band": {"min": "4", "max": "10"}})  # fmt: skip
-    script.note("receiving", arrival, SHANGHAI_DC, portions=(got,), from_place=PORT,
-                references={"recadv": script.number("RN", arrival)})  # fmt: skip
+    packed, landed = today - 66 * DAY, today - 35 * DAY
+    raw, cases = LotId(FIELD_LOT_GTIN, f"FL-{packed:%j}"), AVOCADO_CASE.lot(f"PE{packed:%y%m%d}")
+    document = _document(raw, cases, packed)
+    script.run(HEJING, moment(landed - 4 * DAY, "09:20"), lambda log: _capture(log, document))
+    body = product_record(AVOCADO_CASE)
+    script.master(HEJING, moment(landed, "07:30"), "product", AVOCADO_CASE.gtin, body)
+    arrival, got = moment(landed, "08:15"), AVOCADO_CASE.of(cases.code, ARRIVED)
+    papers = {"recadv": script.number("RN", arrival)}
+    script.note("receiving", arrival, SHANGHAI_DC, portions=(got,), from_place=PORT, references=papers)
     store(script, SHANGHAI_DC, moment(landed + DAY, "07:00"), "5.1", "6.4", TRUCK_LOGGER, cases)
-    sell(
-        script,
-        SHANGHAI_DC,
-        NANMEN_SHOP,
-        landed + 2 * DAY,
-        Portion(cases, Decimal(120), "XCS"),
-    )
-    days = ((landed + (4 + 2 * n) * DAY, 17) for n in range(6))
-    retail(script, NANMEN_SHOP, AVOCADO_CASE, cases.code, days)
+    sell(script, SHANGHAI_DC, NANMEN_SHOP, landed + 2 * DAY, some(got, 120))
+    retail(script, NANMEN_SHOP, got, ((landed + (4 + 2 * n) * DAY, 17) for n in range(6)))
 
 
 def _capture(log: Log, events: list[dict[str, Any]]) -> None:
@@ -110,7 +90,7 @@ def _document(raw: LotId, cases: LotId, on: date) -> list[dict[str, Any]]:
 
 
 def _at(on: date, hour: int) -> datetime:
-    return datetime(on.year, on.month, on.day, hour, 5, tzinfo=UTC).replace(tzinfo=PERU)
+    return datetime(on.year, on.month, on.day, hour, 5, tzinfo=PERU)
 
 
 def _lgtin(lot: LotId) -> str:

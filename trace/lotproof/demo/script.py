@@ -55,9 +55,9 @@ class Script:
         self.acts: list[Act] = []
         self._serials: dict[str, int] = {}
 
-    def note(self, by: Organisation, kind: str, at: datetime, site: Site | None = None, **fields: Any) -> Act:
-        """Let an organisation record a fact when it happens. fields: those of `native.Fact`."""
-        act = Act(at, by, Fact(kind, at, place=site.gln if site else None, **fields))
+    def note(self, kind: str, at: datetime, site: Site, **fields: Any) -> Act:
+        """Let those who run a place record a fact when it happens there. fields: those of `native.Fact`."""
+        act = Act(at, site.owner, Fact(kind, at, place=site.gln, **fields))
         self.acts.append(act)
         return act
 

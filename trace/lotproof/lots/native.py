@@ -4,17 +4,21 @@ Every door for people (command line, CSV, forms) fills the same `Fact`; `build_e
 knows how it is written in EPCIS 2.0.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from lotproof.epcis.vocabulary import NS
 from lotproof.kernel.errors import InvalidInputError
 from lotproof.kernel.identifiers import Gln, LotId, Sscc
 from lotproof.kernel.quantity import plain
 from lotproof.lots.kinds import BY_NAME, RECEIVING_PACKED, Effect, Kind
+
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
 
 CONTEXT: list[Any] = [
     "https://ref.gs1.org/standards/epcis/epcis-context.jsonld",
@@ -123,7 +127,7 @@ def _what(kind: Kind, fact: Fact) -> dict[str, Any]:
     stated = _quantities(fact.portions) + [{"epcClass": lot.uri} for lot in fact.lots]
     epcs = [one.uri for one in fact.containers]
     if kind.event_type == "TransformationEvent":
-        what["inputQuantityList"] = _quantities(fact.inputs)
+        what["inputQuantityList"] = _quantities(fact.inputs) or _unnamed_input(fact)
         what["outputQuantityList"] = _quantities(fact.outputs)
         what["transformationID"] = fact.cycle
     elif kind.event_type == "AggregationEvent":
@@ -134,6 +138,20 @@ def _what(kind: Kind, fact: Fact) -> dict[str, Any]:
         what["quantityList"] = stated
         what["epcList"] = epcs + ([fact.container.uri] if fact.container else [])
     return {name: value for name, value in what.items() if value}
+
+
+def _unnamed_input(fact: Fact) -> list[dict[str, Any]]:
+    """What goes into a growing cycle where nobody states its lot: EPCIS wants something to stand there."""
+    if fact.registration:
+        named = f"{NS}input/{quote(fact.registration, safe='')}"
+    elif fact.crop:
+        named = f"{NS}crop/{quote(fact.crop, safe='')}"
+    else:
+        return []
+    stated: dict[str, Any] = {"epcClass": named}
+    if fact.amount is not None and fact.uom:
+        stated |= {"quantity": _number(fact.amount), "uom": fact.uom}
+    return [stated]
 
 
 def _quantities(portions: Sequence[Portion]) -> list[dict[str, Any]]:
@@ -210,13 +228,19 @@ def _why(fact: Fact) -> dict[str, Any]:
         ]
     if fact.harvested_on:
         why["ilmd"] = {"cbvmda:harvestStartDate": fact.harvested_on.isoformat()}
-    if fact.certificate:
+    if fact.certificate and _is_uri(fact.certificate):
         why["certificationInfo"] = fact.certificate
     return why
 
 
 def _transaction(fact: Fact, number: str) -> str:
-    return f"urn:epcglobal:cbv:bt:{fact.place.digits}:{number}" if fact.place else number
+    """CBV 2.0 section 8.5: a document is named by who numbered it; without a place it is named by us."""
+    number = quote(number, safe="")
+    return f"urn:epcglobal:cbv:bt:{fact.place.digits}:{number}" if fact.place else f"{NS}document/{number}"
+
+
+def _is_uri(text: str) -> bool:
+    return _URI.fullmatch(text) is not None
 
 
 def _how(fact: Fact) -> dict[str, Any]:
@@ -226,7 +250,7 @@ def _how(fact: Fact) -> dict[str, Any]:
         return {}
     report: dict[str, Any] = {"type": "Temperature", "uom": "CEL", **stated}
     if fact.device:
-        report["deviceID"] = fact.device
+        report["deviceID" if _is_uri(fact.device) else "lotproof:device"] = fact.device
     return {"sensorElementList": [{"sensorReport": [report]}]}
 
 
@@ -237,9 +261,9 @@ def _extensions(fact: Fact) -> dict[str, Any]:
         "plot": fact.plot,
         "registration": fact.registration,
         "endedAt": fact.ended_at and _time(fact.ended_at),
-        "dose": f"{plain(fact.amount)} {fact.uom or ''}".strip() if fact.amount is not None else None,
         "verdict": fact.verdict,
         "laboratory": fact.laboratory,
+        "certificate": fact.certificate if fact.certificate and not _is_uri(fact.certificate) else None,
         "recall": fact.recall,
         "code": fact.code,
         "reason": fact.reason,

@@ -22,6 +22,8 @@ PUBLIC_EXTENSIONS = frozenset(
         "harvestedOn",
         "verdict",
         "laboratory",
+        "certificate",
+        "device",
         "recall",
         "code",
     )

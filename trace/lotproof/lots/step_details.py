@@ -32,7 +32,10 @@ def _details(event: Event, names: Names) -> Iterator[tuple[str, str]]:
     product = names.get(("input_product", str(event.extension("registration") or "")), {})
     yield "active_substance", str(product.get("active", ""))
     certificate = event.raw.get("certificationInfo")
-    yield "certificate", certificate if isinstance(certificate, str) else ""
+    yield (
+        "certificate",
+        certificate if isinstance(certificate, str) else str(event.extension("certificate") or ""),
+    )
     for child in event.items("child"):
         if child.kind == "sscc":
             yield "container", child.uri.rpartition("/")[2]
@@ -51,5 +54,5 @@ def _temperatures(event: Event) -> Iterator[tuple[str, str]]:
             for code, name in _READINGS:
                 if (value := report.get(name)) is not None:
                     yield code, f"{plain(to_decimal(value))} {report.get('uom', 'CEL')}"
-            if device := report.get("deviceID"):
+            if device := report.get("deviceID") or report.get("lotproof:device"):
                 yield "device", str(device).rpartition("/")[2]

@@ -119,7 +119,12 @@ def _events(db: Connection, uris: Sequence[str]) -> Sequence[Row[Any]]:
 
 
 def _count(db: Connection, uris: Sequence[str]) -> int:
-    mine = select(EventLot.submission).join(Lot, Lot.id == EventLot.lot).where(Lot.uri.in_(uris[:200])).distinct()
+    mine = (
+        select(EventLot.submission)
+        .join(Lot, Lot.id == EventLot.lot)
+        .where(Lot.uri.in_(uris[:200]))
+        .distinct()
+    )
     return int(db.execute(select(func.count()).select_from(mine.subquery())).scalar_one())
 
 
