@@ -8,6 +8,7 @@ from flask import Flask
 
 from lotproof_schemas.settings import Settings, read_settings
 from lotproof_web.binding import build_app, build_services, start
+from lotproof_web.demonstration import SeasonDemonstration
 
 
 def application(settings: Settings | None = None) -> Flask:
@@ -16,7 +17,7 @@ def application(settings: Settings | None = None) -> Flask:
     settings: None reads them from the environment.
     Raises: InvalidInputError `invalid_settings`; NotFoundError `not_initialised`; LogFaultError.
     """
-    services = build_services(settings or read_settings())
+    services = build_services(settings or read_settings(), SeasonDemonstration)
     app = build_app(services)
     start(services)
     return app

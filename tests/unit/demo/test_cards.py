@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import Connection, Engine, func, select
 
 from lotproof.demo.cards import find_cards, try_early_harvest
-from lotproof.kernel.clock import SteppingClock
 from lotproof.kernel.errors import NotFoundError
 from lotproof.ledger import tables as t
 from lotproof.lots.telling import tell_story
