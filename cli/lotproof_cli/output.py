@@ -88,7 +88,9 @@ def _rich_table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Se
 
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for at, name in enumerate(columns):
-        shown.add_column(name, justify="right" if at in right else "left", overflow="fold")
+        # The first column names the row: whoever copies the name wants it in one piece.
+        whole = max(width(row[at]) for row in (columns, *rows)) if at == 0 else None
+        shown.add_column(name, justify="right" if at in right else "left", overflow="fold", min_width=whole)
     for row in rows:
         shown.add_row(*(cell.replace("[", r"\[") for cell in row))
     Console().print(shown)

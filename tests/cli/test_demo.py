@@ -87,6 +87,13 @@ def test_once_looks_at_the_lot_and_the_tour_and_ends(demo: Lotproof, monkeypatch
     assert demo.text("demo", "--once", "--today", DAY).startswith("OK: /01/09520000001025/10/P261018")
 
 
+def test_once_finds_the_real_pages_in_order(demo: Lotproof) -> None:
+    said = demo.json("demo", "--once", "--today", DAY)
+
+    assert said["ok"] is True
+    assert [page.partition(" ")[0] for page in said["pages"]] == ["/01/09520000001025/10/P261018", "/demo"]
+
+
 @pytest.mark.parametrize(
     ("text", "broken", "why"),
     [

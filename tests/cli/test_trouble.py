@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
 from lotproof.instance import Place, open_instance
 from lotproof.kernel.clock import system_clock
@@ -66,16 +67,21 @@ def test_a_document_that_a_kill_left_half_done_is_finished_by_the_next_call(lotp
 def test_a_full_disk_is_told_plainly_and_nothing_is_lost(lotproof: Lotproof) -> None:
     lotproof.json("capture", lotproof.write("doc.json", document()))
     before = lotproof.json("verify")["size"]
-    database = lotproof.home / "lotproof.sqlite3"
-    with closing(sqlite3.connect(database)) as db:
-        db.execute(
-            "CREATE TRIGGER full BEFORE INSERT ON log_inbox BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
-        )
+    lots = [{"epcClass": f"https://id.gs1.org/01/09520000100018/10/L{n}"} for n in range(180)]
+    long = lotproof.write("long.json", document(quantityList=lots))
 
-    result = lotproof("record", "creation", "--portions", "09520000100018/A2=5 KGM", "--json")
+    def fill(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA max_page_count=1")  # SQLite takes what the file has already
 
-    assert result.exit_code != 0
-    assert "disk is full" in result.stdout
+    event.listen(Engine, "connect", fill)
+    try:
+        refused = lotproof.refusal("capture", long)
+    finally:
+        event.remove(Engine, "connect", fill)
+
+    assert refused["code"] == "database_failed"
+    assert "disk is full" in refused["message"]
+    assert "nothing acknowledged is lost" in refused["hint"]
     assert lotproof.json("verify")["size"] == before
 
 

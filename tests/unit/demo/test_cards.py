@@ -53,6 +53,16 @@ def test_nothing_speaks_against_the_good_apple_and_its_journey_is_long(db: Conne
     assert story.not_recorded == ("qualification",)
 
 
+def test_a_journey_tells_of_the_pick_that_the_lot_came_from_and_not_of_later_ones(db: Connection) -> None:
+    good, tomatoes = (tell_story(db, find_cards(db)[at].lot) for at in (0, 7))
+
+    assert [step.at.date() for step in good.journey if step.kind == "harvest"] == [date(2026, 10, 12)]
+    (picked,) = [step.at for step in tomatoes.journey if step.kind == "harvest"]
+    assert all(step.at < picked for step in tomatoes.journey if step.kind == "input_applied")
+    assert tomatoes.earliest_harvest is not None
+    assert tomatoes.earliest_harvest <= picked.date()
+
+
 def test_a_ledger_without_a_season_has_no_cards(migrated_engine: Engine, tmp_path: Path) -> None:
     world = make_world(migrated_engine, tmp_path)
 

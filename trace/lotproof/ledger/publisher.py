@@ -53,7 +53,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
 def published_size(folder: Path) -> int:
     """Return the size that the published checkpoint covers, 0 where none was published."""
     try:
-        return parse_note_text((folder / CHECKPOINT).read_text()).size
+        return parse_note_text((folder / CHECKPOINT).read_bytes()).size
     except FileNotFoundError:
         return 0
 

@@ -6,23 +6,26 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select, union
+from sqlalchemy.orm import aliased
 
 from lotproof.epcis.event import Event
 from lotproof.kernel.identifiers import LotId
 from lotproof.kernel.instants import parse_offset
 from lotproof.ledger import tables as t
 from lotproof.lots.absent import not_recorded
+from lotproof.lots.kinds import KINDS, Effect
 from lotproof.lots.long_lists import without_long_lists
-from lotproof.lots.models import EventLot, EventRow, Finding, Hold, Lot
+from lotproof.lots.models import EventLot, EventRow, Finding, Hold, Lot, LotEdge
 from lotproof.lots.queries import balance_from
 from lotproof.lots.step_details import details_of, step_place
 from lotproof.lots.story import OpenFinding, OpenHold, Part, ProofState, Somebody, Step, Story
-from lotproof.lots.trace import require_lot, state_of, trace_lot
+from lotproof.lots.trace import Tracing, require_lot, state_of, trace_lot
 from lotproof.parties.models import Record
 from lotproof.proof.checkpoint import parse_note_text
 from lotproof.storage.engine import in_batches
 
+_BEGINNINGS = tuple(kind.name for kind in KINDS if kind.effect is Effect.CREATE)
 MOST_STEPS = 500  # of a page; a lot with more tells its newest ones, and says so by the numbers of its chain
 
 
@@ -42,9 +45,9 @@ def tell_story(db: Connection, lot_id: LotId) -> Story:
     """Return what is recorded about a lot. Raises: NotFoundError `unknown_lot`."""
     lot = require_lot(db, lot_id.uri)
     upstream, downstream = trace_lot(db, lot.uri, "up"), trace_lot(db, lot.uri, "down")
-    cycles = [one.uri for one in upstream.lots if one.type == "cycle"]
-    told = _Told(lot, _events(db, [lot.uri, *cycles]), {})
-    told.count = len(told.events) if len(told.events) < MOST_STEPS else _count(db, [lot.uri, *cycles])
+    mine = _submissions(lot.id, upstream)
+    told = _Told(lot, _events(db, mine), {})
+    told.count = len(told.events) if len(told.events) < MOST_STEPS else _count(db, mine)
     told.parts = _parts(db, [row.submission for row in told.events])
     signed = {row.submission: json.loads(row.leaf)["signed"] for row in told.events if row.leaf is not None}
     seen = {id: Event(without_long_lists(one["event"])) for id, one in signed.items()}
@@ -63,7 +66,7 @@ def tell_story(db: Connection, lot_id: LotId) -> Story:
         variety=product.get("variety", {}),
         state=state_of(lot),
         harvested_on=lot.harvested_on,
-        earliest_harvest=_earliest_harvest(db, cycles),
+        earliest_harvest=_earliest_harvest(told.events),
         origin=_somebody(told, "place", lot.place) if lot.place else None,
         holds=holds,
         journey=journey,
@@ -100,16 +103,36 @@ _KEY = select(
 ).where(Lot.uri == bindparam("uri"))
 
 
-def _events(db: Connection, uris: Sequence[str]) -> Sequence[Row[Any]]:
-    mine = (
+def _submissions(lot: int, upstream: Tracing) -> Any:
+    """The events that belong to the lot's journey: its own, and those of the crop up to the picks that it came from.
+
+    What was done to the crop afterwards, and what else was picked from it, is the story of other lots.
+    """
+    cycles = [one.uri for one in upstream.lots if one.type == "cycle"][:200]
+    grown = set(cycles)
+    picks = [edge.event for edge in upstream.edges if edge.src in grown and edge.event is not None][:500]
+    picked = select(t.entry.c.submission).where(t.entry.c.entry_index.in_(picks))
+    pick = aliased(EventRow)
+    last_pick = (
+        select(func.max(pick.event_time))
+        .join(LotEdge, LotEdge.submission == pick.submission)
+        .where(LotEdge.src == EventLot.lot, LotEdge.submission.in_(picked))
+        .correlate(EventLot)
+        .scalar_subquery()
+    )
+    care = (
         select(EventLot.submission)
         .join(Lot, Lot.id == EventLot.lot)
-        .where(Lot.uri.in_(uris[:200]))
-        .distinct()
+        .join(EventRow, EventRow.submission == EventLot.submission)
+        .where(Lot.uri.in_(cycles), EventRow.kind.not_in(_BEGINNINGS), EventRow.event_time <= last_pick)
     )
+    return union(select(EventLot.submission).where(EventLot.lot == lot), care, picked)
+
+
+def _events(db: Connection, mine: Any) -> Sequence[Row[Any]]:
     statement = (
         select(EventRow.submission, EventRow.kind, EventRow.event_time, EventRow.party, EventRow.place,
-               EventRow.corrects, EventRow.voided_by, t.entry.c.entry_index, t.entry.c.leaf)
+               EventRow.corrects, EventRow.voided_by, EventRow.on_date, t.entry.c.entry_index, t.entry.c.leaf)
         .outerjoin(t.entry, t.entry.c.submission == EventRow.submission)
         .where(EventRow.submission.in_(mine))
         .order_by(EventRow.event_time.desc(), EventRow.submission.desc())
@@ -118,13 +141,7 @@ def _events(db: Connection, uris: Sequence[str]) -> Sequence[Row[Any]]:
     return db.execute(statement).all()[::-1]
 
 
-def _count(db: Connection, uris: Sequence[str]) -> int:
-    mine = (
-        select(EventLot.submission)
-        .join(Lot, Lot.id == EventLot.lot)
-        .where(Lot.uri.in_(uris[:200]))
-        .distinct()
-    )
+def _count(db: Connection, mine: Any) -> int:
     return int(db.execute(select(func.count()).select_from(mine.subquery())).scalar_one())
 
 
@@ -239,9 +256,12 @@ def _holds(
     )  # fmt: skip
 
 
-def _earliest_harvest(db: Connection, cycles: Sequence[str]) -> Any:
-    rows = db.execute(select(Lot.earliest_harvest).where(Lot.uri.in_(cycles[:200]))).scalars()
-    return max((one for one in rows if one), default=None)
+def _earliest_harvest(events: Sequence[Row[Any]]) -> Any:
+    """The first day that the treatments before the pick allowed."""
+    standing = (
+        row for row in events if row.kind == "input_applied" and row.corrects is None and not row.voided_by
+    )
+    return max((row.on_date for row in standing if row.on_date), default=None)
 
 
 def _proof(db: Connection, uri: str) -> ProofState:
