@@ -5,6 +5,7 @@
 - A command's module is imported when the command is called, and what is heavy when it works: the start is quick.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -104,6 +105,8 @@ def _is_there(name: str) -> bool:
 
 def main() -> NoReturn:
     """Run from a terminal or a script."""
+    # What a start loads is kept: looking through it for garbage would cost a tenth of the start.
+    gc.set_threshold(100_000)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character gets its number, and no error.
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")

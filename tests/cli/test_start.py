@@ -81,3 +81,20 @@ def test_two_inits_at_once_begin_one_ledger(unopened: Lotproof, tmp_path: Path) 
     assert sorted(code for _, code in ended) == [0, 1], ended
     assert [one["code"] for one in answers if "code" in one] == ["already_initialised"]
     assert unopened.json("verify")["ok"]
+
+
+def test_a_terminal_that_knows_no_chinese_gets_an_answer_all_the_same(lotproof: Lotproof) -> None:
+    lotproof.json("org", "add", "9520000000011", "--name-zh", "农场")
+    poor = {
+        **os.environ,
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+        "LC_ALL": "C",
+        "PYTHONIOENCODING": "latin-1",
+    }
+
+    command = [sys.executable, "-m", "lotproof_cli", "org", "list"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=poor)
+
+    assert done.returncode == 0, done.stderr
+    assert r"9520000000011  \u519c\u573a" in done.stdout

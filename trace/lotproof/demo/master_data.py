@@ -4,7 +4,8 @@ from typing import Any
 
 from lotproof.demo import cast, catalogue
 from lotproof.ledger.log import Log
-from lotproof.parties.actions import register_party, write_record
+from lotproof.lots.master_data import write_master_data
+from lotproof.parties.actions import register_party
 
 
 def record_master_data(log: Log) -> None:
@@ -14,11 +15,15 @@ def record_master_data(log: Log) -> None:
             body = {"names": one.names, "roles": list(one.roles), "country": "CN"}
             register_party(uow, log.operator, one.gln, body)
         for site in cast.SITES:
-            write_record(uow, site.owner.uri, "place", site.gln.place_uri, _place(site))
+            write_master_data(uow, log.operator, site.owner.uri, "place", site.gln.place_uri, _place(site))
         for uri, (owner, names) in cast.DEVICES.items():
-            write_record(uow, owner.uri, "device", uri, {"names": names, "party": owner.uri})
+            write_master_data(
+                uow, log.operator, owner.uri, "device", uri, {"names": names, "party": owner.uri}
+            )
         for product in catalogue.PRODUCTS:
-            write_record(uow, log.operator, "product", product.gtin, product_record(product))
+            write_master_data(
+                uow, log.operator, log.operator, "product", product.gtin, product_record(product)
+            )
             if product.holds_kg:
                 conversion = {
                     "gtin": product.gtin,
@@ -26,12 +31,19 @@ def record_master_data(log: Log) -> None:
                     "to_uom": "KGM",
                     "factor": product.holds_kg,
                 }
-                write_record(uow, log.operator, "conversion", f"{product.gtin}:{product.uom}:KGM", conversion)
+                write_master_data(
+                    uow,
+                    log.operator,
+                    log.operator,
+                    "conversion",
+                    f"{product.gtin}:{product.uom}:KGM",
+                    conversion,
+                )
         for used in catalogue.INPUTS:
             body = {"names": used.product.names, "active": used.active, "intervals": used.intervals}
-            write_record(uow, log.operator, "input_product", used.registration, body)
+            write_master_data(uow, log.operator, log.operator, "input_product", used.registration, body)
         for process, percent in catalogue.TOLERANCES.items():
-            write_record(uow, log.operator, "tolerance", process, {"percent": percent})
+            write_master_data(uow, log.operator, log.operator, "tolerance", process, {"percent": percent})
 
 
 def _place(site: cast.Site) -> dict[str, Any]:

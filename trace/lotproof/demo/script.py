@@ -21,8 +21,8 @@ from lotproof.kernel.identifiers import LotId, Sscc
 from lotproof.ledger.log import Log
 from lotproof.lots import acts, recall
 from lotproof.lots.drafting import Author
+from lotproof.lots.master_data import write_master_data
 from lotproof.lots.native import Fact
-from lotproof.parties.actions import write_record
 
 CHINA = ZoneInfo("Asia/Shanghai")
 NOTED_AFTER = timedelta(seconds=90)
@@ -86,7 +86,7 @@ class Script:
 
         def write(log: Log) -> None:
             with log.unit_of_work() as uow:
-                write_record(uow, by.uri, type_name, id, body)
+                write_master_data(uow, log.operator, by.uri, type_name, id, body)
 
         self._do(by, at, write)
 

@@ -1,14 +1,17 @@
 """The database of a log, as the verifier reads it. Nothing is repaired or checked here."""
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, cast, func, select
+from sqlalchemy import Column, Connection, LargeBinary, bindparam, cast, func, select
 
 from lotproof.ledger import tables as t
 from lotproof.ledger.proofs import node_reader
 from lotproof.storage.engine import in_batches
 
 _AT_ONCE = 2_000
+_bytes_of = itemgetter(1)
 # SQLite keeps whatever type somebody wrote into a column: read as bytes, it is a wrong value and no accident.
 _LEAF, _NODE = cast(t.entry.c.leaf, LargeBinary), cast(t.node.c.hash, LargeBinary)
 
@@ -33,33 +36,25 @@ class DatabaseSource:
 
     def leaves(self, start: int, end: int) -> Iterator[bytes]:
         """The leaves of [start, end) in order; ends early at one that is missing."""
-        expected = start
-        for low in range(start, end, _AT_ONCE):
-            rows = (
-                select(t.entry.c.entry_index, _LEAF)
-                .where(t.entry.c.entry_index >= low, t.entry.c.entry_index < min(low + _AT_ONCE, end))
-                .order_by(t.entry.c.entry_index)
-            )
-            for index, leaf in self._db.execute(rows):
-                if index != expected:
-                    return
-                yield bytes(leaf)
-                expected += 1
+        return self._in_order(t.entry.c.entry_index, _LEAF, start, end)
 
     def nodes(self, start: int, end: int) -> Iterator[bytes | None]:
         """The stored hashes with the numbers [start, end); ends early at one that is missing."""
-        expected = start
+        return self._in_order(t.node.c.id, _NODE, start, end)
+
+    def _in_order(self, number: Column[int], value: Any, start: int, end: int) -> Iterator[bytes]:
+        rows = select(number, value).where(number >= bindparam("low"), number < bindparam("high")).order_by(number)
         for low in range(start, end, _AT_ONCE):
-            rows = (
-                select(t.node.c.id, _NODE)
-                .where(t.node.c.id >= low, t.node.c.id < min(low + _AT_ONCE, end))
-                .order_by(t.node.c.id)
-            )
-            for id, hash in self._db.execute(rows):
+            high = min(low + _AT_ONCE, end)
+            found = self._db.execute(rows, {"low": low, "high": high}).all()
+            if len(found) == high - low:  # numbers differ, so that nothing is missing between them
+                yield from map(_bytes_of, found)
+                continue
+            for expected, (id, data) in enumerate(found, low):
                 if id != expected:
                     return
-                yield bytes(hash)
-                expected += 1
+                yield bytes(data)
+            return
 
     def read(self, indexes: Sequence[int]) -> Sequence[bytes]:
         """The hashes with these stored indexes."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, union
@@ -25,7 +25,14 @@ from lotproof.parties.models import Record
 from lotproof.proof.checkpoint import parse_note_text
 from lotproof.storage.engine import in_batches
 
-_BEGINNINGS = tuple(kind.name for kind in KINDS if kind.effect is Effect.CREATE)
+_MOST_SOURCES, _MOST_WAYS = 200, 500
+# What may happen to a source without being part of what came of it: other picks, sales, returns, losses.
+_OF_OTHERS = tuple(
+    kind.name
+    for kind in KINDS
+    if kind.effect
+    in (Effect.CREATE, Effect.SELL, Effect.RETURN, Effect.ADJUST, Effect.DESTROY, Effect.TRANSFORM)
+)
 MOST_STEPS = 500  # of a page; a lot with more tells its newest ones, and says so by the numbers of its chain
 
 
@@ -65,7 +72,7 @@ def tell_story(db: Connection, lot_id: LotId) -> Story:
         product=product.get("names", {}),
         variety=product.get("variety", {}),
         state=state_of(lot),
-        harvested_on=lot.harvested_on,
+        harvested_on=lot.harvested_on or _first_pick(told.events),
         earliest_harvest=_earliest_harvest(told.events),
         origin=_somebody(told, "place", lot.place) if lot.place else None,
         holds=holds,
@@ -104,29 +111,35 @@ _KEY = select(
 
 
 def _submissions(lot: int, upstream: Tracing) -> Any:
-    """The events that belong to the lot's journey: its own, and those of the crop up to the picks that it came from.
+    """The events that belong to the lot's journey: its own, and those of what it came from, up to when it did.
 
-    What was done to the crop afterwards, and what else was picked from it, is the story of other lots.
+    What became of the rest of its sources, and what else was picked from the crop, is the story of other lots.
     """
-    cycles = [one.uri for one in upstream.lots if one.type == "cycle"][:200]
-    grown = set(cycles)
-    picks = [edge.event for edge in upstream.edges if edge.src in grown and edge.event is not None][:500]
-    picked = select(t.entry.c.submission).where(t.entry.c.entry_index.in_(picks))
-    pick = aliased(EventRow)
-    last_pick = (
-        select(func.max(pick.event_time))
-        .join(LotEdge, LotEdge.submission == pick.submission)
-        .where(LotEdge.src == EventLot.lot, LotEdge.submission.in_(picked))
+    cycles = {one.uri for one in upstream.lots if one.type == "cycle"}
+    inputs = {
+        edge.src for edge in upstream.edges if edge.dst in cycles
+    }  # of a spray its application is enough
+    sources = [one.uri for one in upstream.lots if one.distance and one.uri not in inputs][:_MOST_SOURCES]
+    # What went into a crop stands among the crop's own events, and there only as far as it was before the pick.
+    ways = [edge.event for edge in upstream.edges if edge.event is not None and edge.dst not in cycles][
+        :_MOST_WAYS
+    ]
+    on_the_way = select(t.entry.c.submission).where(t.entry.c.entry_index.in_(ways))
+    taking = aliased(EventRow)
+    last_taken = (
+        select(func.max(taking.event_time))
+        .join(LotEdge, LotEdge.submission == taking.submission)
+        .where(LotEdge.src == EventLot.lot, LotEdge.submission.in_(on_the_way))
         .correlate(EventLot)
         .scalar_subquery()
     )
-    care = (
+    before = (
         select(EventLot.submission)
         .join(Lot, Lot.id == EventLot.lot)
         .join(EventRow, EventRow.submission == EventLot.submission)
-        .where(Lot.uri.in_(cycles), EventRow.kind.not_in(_BEGINNINGS), EventRow.event_time <= last_pick)
+        .where(Lot.uri.in_(sources), EventRow.kind.not_in(_OF_OTHERS), EventRow.event_time <= last_taken)
     )
-    return union(select(EventLot.submission).where(EventLot.lot == lot), care, picked)
+    return union(select(EventLot.submission).where(EventLot.lot == lot), before, on_the_way)
 
 
 def _events(db: Connection, mine: Any) -> Sequence[Row[Any]]:
@@ -139,6 +152,12 @@ def _events(db: Connection, mine: Any) -> Sequence[Row[Any]]:
         .limit(MOST_STEPS)
     )  # fmt: skip
     return db.execute(statement).all()[::-1]
+
+
+def _first_pick(events: Sequence[Row[Any]]) -> date | None:
+    """The date of the earliest harvest that the lot goes back to."""
+    picks = [row.on_date for row in events if row.kind == "harvest" and row.on_date and row.voided_by is None]
+    return min(picks, default=None)
 
 
 def _count(db: Connection, mine: Any) -> int:

@@ -92,13 +92,13 @@ def state_of(lot: Row[Any]) -> str:
     """Return one word for a lot's state, the gravest first."""
     if lot.recalls:
         return "recalled"
+    balance = Balance(lot.base_uom, *(getattr(lot, column) for column in COLUMNS))
     if lot.holds:
-        return "held"
+        return "destroyed" if balance.on_hand <= 0 and _gone(balance) == "destroyed" else "held"
     if lot.type != "lot":
         return "growing"
     if lot.created_at is None and not lot.received:
         return "not_recorded"
-    balance = Balance(lot.base_uom, *(getattr(lot, column) for column in COLUMNS))
     if balance.on_hand <= 0:
         return _gone(balance)
     return "no_known_problem"
