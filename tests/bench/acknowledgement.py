@@ -38,7 +38,9 @@ def measure(bench: Bench) -> Iterator[Figure]:
             payloads = signed_payloads(log, FARM)
             verifier = NoteVerifier.parse(log.verifier_key)
 
-            def ours(log: Log = log, verifier: NoteVerifier = verifier, payloads: Iterator[Signed] = payloads) -> list[float]:
+            def ours(
+                log: Log = log, verifier: NoteVerifier = verifier, payloads: Iterator[Signed] = payloads
+            ) -> list[float]:
                 mine = [list(islice(payloads, each)) for _ in range(threads)]
                 return _at_once([[_acknowledge(log, verifier, one) for one in some] for some in mine])
 

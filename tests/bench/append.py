@@ -124,14 +124,18 @@ class _Floor:
         mine = (t.entry.c.entry_index >= first, t.entry.c.entry_index < end)
         wanted = {
             t.entry: select(t.entry).where(*mine),
-            t.submission: select(t.submission).join(t.entry, t.entry.c.submission == t.submission.c.id).where(*mine),
+            t.submission: select(t.submission)
+            .join(t.entry, t.entry.c.submission == t.submission.c.id)
+            .where(*mine),
             t.node: select(t.node).where(t.node.c.id >= stored_count(first), t.node.c.id < stored_count(end)),
             t.chain_link: select(t.chain_link).where(t.chain_link.c.entry_index.between(first, end - 1)),
             t.entry_party: select(t.entry_party).where(t.entry_party.c.entry_index.between(first, end - 1)),
             t.head: select(t.head.c.size, t.head.c.frontier, t.head.c.checkpoint, t.head.c.chain_count),
         }
         with reading(self._log.engine) as db:
-            rows = {table.name: [dict(row) for row in db.execute(q).mappings()] for table, q in wanted.items()}
+            rows = {
+                table.name: [dict(row) for row in db.execute(q).mappings()] for table, q in wanted.items()
+            }
             uris = {row.id: row.uri for row in db.execute(select(t.chain.c.id, t.chain.c.uri))}
         rows["head"] = rows.pop(t.head.name)
         rows[t.chain.name], rows["grown"] = [], []

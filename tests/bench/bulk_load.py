@@ -1,4 +1,4 @@
-"""Fill a table with very many made-up rows, as fast as the database takes them. Only for what is measured by reading."""
+"""Fill a table with very many made-up rows, as fast as the database takes them. For what is measured by reading."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def packings(first: int = 0) -> Iterator[Fact]:
             "repacking",
             START + timedelta(seconds=number),
             place=PACKHOUSE,
-            inputs=(Portion(lot(number - LAG), Decimal("612.5"), "KGM"),),
+            inputs=(Portion(lot(number - LAG), Decimal("610.25"), "KGM"),),
             outputs=(Portion(lot(number), Decimal("610.25"), "KGM"),),
             references={"po": f"PO-{number:07}", "prodorder": f"WO-{number // 10:06}"},
         )

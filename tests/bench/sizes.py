@@ -52,11 +52,12 @@ def with_changes(sizes: Sizes, changes: Sequence[str]) -> Sizes:
         name, _, text = change.partition("=")
         try:
             numbers = tuple(int(number) for number in text.split(","))
-            if min(numbers) < 1 or (len(numbers) > 1 and not isinstance(known[name], tuple)):
+            several = isinstance(known[name], tuple)
+            if min(numbers) < 1 or (len(numbers) > 1 and not several):
                 raise ValueError
         except (KeyError, ValueError):
             raise InvalidInputError(
                 "unknown_size", f"no size can be set by {change!r}", f"known are {', '.join(known)}"
             ) from None
-        sizes = replace(sizes, **{name: numbers if isinstance(known[name], tuple) else numbers[0]})
+        sizes = replace(sizes, **{name: numbers if several else numbers[0]})
     return sizes

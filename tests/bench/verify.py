@@ -73,7 +73,15 @@ def _measure(log: Log, where: str, rounds: int, tiles: Path | None = None) -> It
         reached = 1 / found[name].median >= hint
         details = {"entries": len(leaves), "leaf_bytes": sum(map(len, leaves)) // len(leaves)}
         yield Figure(
-            NAME, f"{where}, {name}", "leaf", found[name], floor, FLOOR, f"hint: ≥ {hint:,}/s", reached, details
+            NAME,
+            f"{where}, {name}",
+            "leaf",
+            found[name],
+            floor,
+            FLOOR,
+            f"hint: ≥ {hint:,}/s",
+            reached,
+            details,
         )
 
 

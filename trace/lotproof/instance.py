@@ -13,7 +13,6 @@ from lotproof.ledger.vault import Vault, load_or_make_master_key
 from lotproof.parties.actions import register_party
 from lotproof.storage.blobs import BlobStore
 from lotproof.storage.engine import open_engine
-from lotproof.storage.migrate import upgrade
 
 TILES, BLOBS, DATABASE, MASTER_KEY = "tiles", "blobs", "lotproof.sqlite3", "keys/master.key"
 
@@ -54,6 +53,8 @@ def init_instance(
 
     Raises: LotproofError `already_initialised`.
     """
+    from lotproof.storage.migrate import upgrade  # Alembic: half of what opening an instance would take
+
     place.home.mkdir(parents=True, exist_ok=True)
     around = _surroundings(place, clock, entropy)
     upgrade(around.engine)

@@ -47,12 +47,18 @@ class TileSource:
 
     def nodes(self, start: int, end: int) -> Iterator[bytes | None]:
         """Return what the tiles keep: every eighth level, and None for the levels between."""
-        for stored in range(start, end):
-            level, n = merkle.split_stored_index(stored)
+        level, n = merkle.split_stored_index(start)
+        leaf = ((n + 1) << level) - 1
+        for _ in range(start, end):
             if level % HEIGHT:
                 yield None
             else:
-                yield self._hashes(level // HEIGHT, n // WIDTH)[n % WIDTH]
+                yield self._hashes(level // HEIGHT, (leaf >> level) // WIDTH)[(leaf >> level) % WIDTH]
+            # A leaf completes the node above one that is the second of its pair.
+            if leaf >> level & 1:
+                level += 1
+            else:
+                level, leaf = 0, leaf + 1
 
     def read(self, indexes: Sequence[int]) -> list[bytes]:
         """Return hashes of any level, those between tiles computed from the tile below."""

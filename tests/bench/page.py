@@ -1,0 +1,147 @@
+"""The page of a lot with 60 events beside an empty Flask view, under the same server with the same clients."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from http.client import HTTPConnection
+from pathlib import Path
+from time import perf_counter, sleep
+
+from bench.figures import Figure, at_least
+from bench.measuring import Samples
+from bench.places import FARM, OPERATOR, Bench
+from lotproof.instance import Place, init_instance
+from lotproof.kernel.clock import SteppingClock
+from lotproof.kernel.identifiers import Gln, LotId
+from lotproof.lots.acts import record_all
+from lotproof.lots.drafting import Author
+from lotproof.lots.native import Fact, Portion
+from lotproof.parties.actions import register_party, write_record
+
+NAME = "page"
+FLOOR = "an empty Flask view, same server"
+REACH = {"kept": 0.25, "made": 0.025}
+CASES = {"kept": "cached", "made": "uncached"}
+EVENTS = 60
+LOT = LotId("09520000100018", "BENCH")
+CLIENTS = 4
+_TESTS = Path(__file__).resolve().parent.parent
+
+
+def measure(bench: Bench) -> Iterator[Figure]:
+    """Cached and uncached, round by round beside the empty view. SQLite: what a single instance runs on."""
+    home = bench.folder / "page"
+    _fill(home)
+    with _server("kept", home) as kept, _server("made", home) as made, _server("empty", home) as empty:
+        paths = {"kept": (kept, LOT.path), "made": (made, LOT.path), "empty": (empty, "/")}
+        samples = {name: Samples() for name in paths}
+        for number in range(bench.sizes.page_rounds + 1):
+            for name, (port, path) in paths.items():
+                seconds = _load(port, path, bench.sizes.page_requests)
+                if number:  # the first round warms
+                    samples[name].seconds.append(seconds)
+    for name, share in REACH.items():
+        figure = Figure(NAME, f"{EVENTS} events, {CASES[name]}", "page", samples[name], samples["empty"], FLOOR,
+                        at_least(share))  # fmt: skip
+        yield Figure(
+            NAME,
+            figure.case,
+            "page",
+            figure.measured,
+            figure.floor,
+            FLOOR,
+            figure.reach,
+            figure.share >= share,
+        )
+
+
+def _fill(home: Path) -> None:
+    clock = SteppingClock(datetime(2026, 6, 1, tzinfo=UTC))
+    log = init_instance(
+        Place(home), clock, os.urandom, "lotproof.example/bench", OPERATOR, {"en": "Operator"}
+    )
+    store = Gln("9520000001025")
+    author = Author(FARM.party_uri)
+    with log.unit_of_work() as uow:
+        register_party(uow, log.operator, FARM, {"names": {"en": "Farm"}})
+        write_record(
+            uow, log.operator, "place", store.place_uri, {"names": {"en": "Store"}, "zone": "Asia/Shanghai"}
+        )
+        write_record(uow, log.operator, "product", LOT.gtin14, {"names": {"en": "Apples"}, "uom": "KGM"})
+
+    def at(number: int) -> datetime:
+        return clock.now - timedelta(days=60) + timedelta(hours=number)
+
+    portion = (Portion(LOT, Decimal(1000), "KGM"),)
+    facts = [
+        Fact(
+            "harvest",
+            at(0),
+            place=store,
+            portions=portion,
+            cycle="urn:uuid:6d0d2d0e-0000-4000-8000-000000000009",
+        )
+    ]
+    facts += [
+        Fact("storage", at(n), place=store, lots=(LOT,), temperature=Decimal(n % 5)) for n in range(1, EVENTS)
+    ]
+    record_all(log, [(f"fact {n}", author, fact) for n, fact in enumerate(facts)])
+    log.publish()
+    log.engine.dispose()
+
+
+@contextmanager
+def _server(which: str, home: Path) -> Iterator[int]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    env = {
+        **os.environ,
+        "LOTPROOF_HOME": str(home),
+        "PYTHONPATH": os.pathsep.join([str(_TESTS), *sys.path[1:]]),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.page_server", which, str(port)], env=env, cwd=home
+    )
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            sleep(0.1)
+    raise TimeoutError("the server did not start in 30 s")
+
+
+def _load(port: int, path: str, requests: int) -> float:
+    """Ask so many times from several clients with connections that stay open; return seconds a request."""
+
+    def client(_: int) -> None:
+        connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        for _n in range(max(1, requests // CLIENTS)):
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status == 200, answer.status
+        connection.close()
+
+    start = perf_counter()
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        list(pool.map(client, range(CLIENTS)))
+    return (perf_counter() - start) / (max(1, requests // CLIENTS) * CLIENTS)
