@@ -32,12 +32,10 @@ DEFAULTS: Mapping[str, str] = {
     "LOTPROOF_PUBLIC_URL": "http://localhost:<port>",
     "LOTPROOF_HOST": "127.0.0.1",
     "LOTPROOF_PORT": "8000",
-    "LOTPROOF_SECRET_KEY": "made at first start",
     "LOTPROOF_MASTER_KEY": "made at first start",
     "LOTPROOF_DEMO": "false",
 }
 _MASTER_KEY_BYTES = 32
-_SECRET_KEY_LENGTH = 32
 _HOST = re.compile(r"[A-Za-z0-9.\-]+|[0-9A-Fa-f:.]+")
 
 
@@ -48,7 +46,7 @@ class Settings:
     log_origin: the name that `init` gives the log; later the log itself knows it.
     log_entries: "members" or "public": who may read the entries.  public_url: without a slash at its end.
     capture_limit: of a document that is sent to the EPCIS interface, in bytes.
-    secret_key, master_key: None where a file in `key_folder` holds it, made at first start.
+    master_key: None where a file in the folder `keys` of `home` holds it, made by `init`.
     """
 
     home: Path
@@ -59,24 +57,8 @@ class Settings:
     public_url: str
     host: str
     port: int
-    secret_key: str | None = field(repr=False)
     master_key: bytes | None = field(repr=False)
     demo: bool
-
-    @property
-    def blob_folder(self) -> Path:
-        """Documents and photos, by their digest."""
-        return self.home / "blobs"
-
-    @property
-    def tile_folder(self) -> Path:
-        """What the log publishes."""
-        return self.home / "log"
-
-    @property
-    def key_folder(self) -> Path:
-        """Keys that were not given by a setting; its files are for their owner only."""
-        return self.home / "keys"
 
 
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
@@ -106,7 +88,6 @@ def _read(source: "_Source") -> dict[str, Any]:
         "public_url": source.str("LOTPROOF_PUBLIC_URL", None, validate=_public_url),
         "host": source.str("LOTPROOF_HOST", "127.0.0.1", validate=_host),
         "port": source.int("LOTPROOF_PORT", 8000, validate=Range(1, 65535)),
-        "secret_key": source.str("LOTPROOF_SECRET_KEY", None, validate=_secret_key),
         "master_key": source.str("LOTPROOF_MASTER_KEY", None, validate=_master_key),
         "demo": source.bool("LOTPROOF_DEMO", False),
     }
@@ -126,7 +107,6 @@ def _settle(values: Mapping[str, Any]) -> Settings:
         public_url=public_url,
         host=values["host"],
         port=values["port"],
-        secret_key=values["secret_key"],
         master_key=_key_bytes(master_key) if master_key else None,
         demo=values["demo"],
     )
@@ -204,11 +184,6 @@ def _public_url(value: str) -> None:
 def _host(value: str) -> None:
     if not _HOST.fullmatch(value):
         raise ValidationError("must be a host name or an address to listen on")
-
-
-def _secret_key(value: str) -> None:
-    if len(value) < _SECRET_KEY_LENGTH:
-        raise ValidationError(f"must have at least {_SECRET_KEY_LENGTH} characters")
 
 
 def _master_key(value: str) -> None:

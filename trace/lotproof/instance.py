@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from lotproof.kernel.clock import Clock
 from lotproof.kernel.identifiers import Gln
 from lotproof.ledger.log import Log, Surroundings, create, not_initialised
-from lotproof.ledger.vault import Vault, load_or_make_master_key
+from lotproof.ledger.vault import Vault, load_master_key, load_or_make_master_key
 from lotproof.parties.actions import register_party
 from lotproof.storage.blobs import BlobStore
 from lotproof.storage.engine import open_engine
@@ -32,13 +32,14 @@ class Place:
 
 
 def open_instance(place: Place, clock: Clock, entropy: Callable[[int], bytes]) -> Log:
-    """Open what `init_instance` began, with its tables brought up to this release.
+    """Open what `init_instance` began; its tables are brought up to a newer release by `storage.migrate.upgrade`.
 
-    Raises: NotFoundError `not_initialised`; LogFaultError `log_rolled_back`, `wrong_master_key`.
+    Raises: NotFoundError `not_initialised`; LogFaultError `log_rolled_back`, `wrong_master_key`, `no_master_key`.
     """
     if place.database_url is None and not (place.home / DATABASE).exists():
         raise not_initialised()
-    return Log(_surroundings(place, clock, entropy))
+    key = place.master_key or load_master_key(place.home / MASTER_KEY)
+    return Log(_surroundings(place, key, clock, entropy))
 
 
 def init_instance(
@@ -56,7 +57,8 @@ def init_instance(
     from lotproof.storage.migrate import upgrade  # Alembic: half of what opening an instance would take
 
     place.home.mkdir(parents=True, exist_ok=True)
-    around = _surroundings(place, clock, entropy)
+    key = place.master_key or load_or_make_master_key(place.home / MASTER_KEY)
+    around = _surroundings(place, key, clock, entropy)
     upgrade(around.engine)
     log = create(around, origin, operator.party_uri)
     with log.unit_of_work() as uow:
@@ -65,7 +67,6 @@ def init_instance(
     return log
 
 
-def _surroundings(place: Place, clock: Clock, entropy: Callable[[int], bytes]) -> Surroundings:
-    key = place.master_key or load_or_make_master_key(place.home / MASTER_KEY)
+def _surroundings(place: Place, key: bytes, clock: Clock, entropy: Callable[[int], bytes]) -> Surroundings:
     engine: Engine = open_engine(place.url)
     return Surroundings(engine, clock, entropy, Vault(key), BlobStore(place.home / BLOBS), place.home / TILES)

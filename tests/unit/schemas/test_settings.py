@@ -28,9 +28,8 @@ def test_without_any_variable_everything_has_a_default(
     assert settings.public_url == "http://localhost:8000"
     assert settings.log_origin == "localhost:8000/log"
     assert (settings.host, settings.port, settings.log_entries) == ("127.0.0.1", 8000, "members")
-    assert (settings.secret_key, settings.master_key, settings.demo) == (None, None, False)
+    assert (settings.master_key, settings.demo) == (None, False)
     assert settings.capture_limit == 200_000_000
-    assert settings.key_folder == settings.home / "keys"
 
 
 def test_every_variable_is_read() -> None:
@@ -45,7 +44,6 @@ def test_every_variable_is_read() -> None:
         "LOTPROOF_PUBLIC_URL": "https://trace.example.org/",
         "LOTPROOF_HOST": "::1",
         "LOTPROOF_PORT": "9000",
-        "LOTPROOF_SECRET_KEY": "s" * 32,
         "LOTPROOF_MASTER_KEY": key.hex(),
         "LOTPROOF_DEMO": "true",
     })  # fmt: skip
@@ -83,7 +81,6 @@ def test_every_wrong_value_is_named_at_once_and_no_secret_is_repeated() -> None:
         "LOTPROOF_PUBLIC_URL": "trace.example.org",
         "LOTPROOF_HOST": "a b",
         "LOTPROOF_PORT": "eight",
-        "LOTPROOF_SECRET_KEY": "hunter2",
         "LOTPROOF_MASTER_KEY": "hunter2",
         "LOTPROOF_DEMO": "perhaps",
     }
@@ -146,7 +143,6 @@ def test_the_environment_counts_before_the_file_of_the_work_folder(
 
 def test_secrets_do_not_show_when_settings_are_printed() -> None:
     settings = read_settings({
-        "LOTPROOF_SECRET_KEY": "hunter2" * 5,
         "LOTPROOF_MASTER_KEY": "ab" * 32,
         "LOTPROOF_DATABASE_URL": "postgresql+psycopg://farm:hunter2@db/lotproof",
     })  # fmt: skip

@@ -39,6 +39,18 @@ class Vault:
             ) from None
 
 
+def load_master_key(path: Path) -> bytes:
+    """Return the master key of an instance that exists. Raises: LogFaultError `no_master_key`."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise LogFaultError(
+            "no_master_key",
+            f"the key that opens the private keys is not at {path}",
+            "put keys/master.key back from where it was kept, or set LOTPROOF_MASTER_KEY",
+        ) from None
+
+
 def load_or_make_master_key(path: Path) -> bytes:
     """Return the master key in a file that only its owner may read, making it on first use.
 
