@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import platform
 from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +34,10 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{error.message}; {error.hint}")
         return 2
     # A file or a pipe has no width of its own; a table of half words would help nobody.
-    console, figures = Console(width=None if Console().is_terminal else 170), []
+    console = Console(width=None if Console().is_terminal else 170)
+    figures: list[Figure] = []
+    gc.collect()
+    gc.freeze()  # as the server does once it has started
     with bench(sizes, KINDS) as place:
         for name in asked.only or BENCHES:
             console.print(f"{name} …", style="dim")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from lotproof.kernel.errors import InvalidInputError
 
@@ -59,5 +60,6 @@ def with_changes(sizes: Sizes, changes: Sequence[str]) -> Sizes:
             raise InvalidInputError(
                 "unknown_size", f"no size can be set by {change!r}", f"known are {', '.join(known)}"
             ) from None
-        sizes = replace(sizes, **{name: numbers if several else numbers[0]})
+        changed: dict[str, Any] = {name: numbers if several else numbers[0]}
+        sizes = replace(sizes, **changed)
     return sizes

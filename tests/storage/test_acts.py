@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from lotproof.kernel.errors import NotFoundError, RefusedError
 from lotproof.kernel.identifiers import Gln
@@ -14,6 +16,7 @@ from lotproof.lots.acts import correct, hold, record_all, release
 from lotproof.lots.containers import contents
 from lotproof.lots.drafting import Author
 from lotproof.lots.may import may
+from lotproof.lots.models import EventRow
 from lotproof.lots.native import Fact
 from lotproof.lots.recall import drill, recall
 from support.world import (
@@ -342,7 +345,11 @@ def test_somebody_elses_event_is_corrected_by_the_operator_with_two_people_only(
 def test_a_recall_reaches_everything_below_and_says_where_it_is(world: World) -> None:
     packed(world)
     world.record(
-        "sale", by=PACKER, place=PACKHOUSE, portions=(portion(lot("C1", CASES), "10", "XCS"),), buyer=SHOP,
+        "sale",
+        by=PACKER,
+        place=PACKHOUSE,
+        portions=(portion(lot("C1", CASES), "10", "XCS"),),
+        buyer=SHOP,
         references={"po": "7"},
     )
     rehearsed = drill(world.log, [lot("H1")])
@@ -438,4 +445,133 @@ def test_seed_lots_stand_in_the_history_of_the_harvest(world: World) -> None:
         up = trace.trace_lot(db, lot("H1").uri, "up")
     assert [one.uri for one in up.lots] == [lot("H1").uri, CYCLE, seeds.uri]
     assert world.balance(seeds).on_hand == 5
+    check_ledger(world)
+
+
+def test_a_harvest_that_states_a_day_inside_the_interval_is_refused_however_late_it_is_recorded(
+    world: World,
+) -> None:
+    world.record("planting", place=ORCHARD, cycle=CYCLE, crop="apple", inputs=())
+    world.record("input_applied", place=ORCHARD, cycle=CYCLE, registration=SPRAY)  # first day: 22 June
+    at = world.later(days=30)
+
+    code = refused(world, "harvest", at=at, place=ORCHARD, portions=(portion(lot("H1"), "5"),), cycle=CYCLE,
+                   harvested_on=date(2026, 6, 10))  # fmt: skip
+
+    assert code == "harvest_too_early"
+    check_ledger(world)
+
+
+def test_a_corrected_planting_takes_its_crop_back(world: World) -> None:
+    wrong = world.record("planting", place=ORCHARD, cycle=CYCLE, crop="rice", inputs=())
+    assert wrong.index is not None
+    right = Fact("planting", world.later(minutes=1), place=ORCHARD, cycle=CYCLE, crop="apple")
+
+    correct(world.log, Author(FARM.party_uri), wrong.index, "incorrect_data", right)
+    world.record("input_applied", place=ORCHARD, cycle=CYCLE, registration=SPRAY)
+
+    with world.read() as db:
+        assert trace.require_lot(db, CYCLE).crop == "apple"
+    check_ledger(world)
+
+
+def test_a_corrected_return_leaves_nothing_in_quarantine(world: World) -> None:
+    apples = world.harvested(kg="10")
+    world.record("retail_sale", place=STORE, portions=(portion(apples, "4"),))
+    wrong = world.record("return", place=STORE, portions=(portion(apples, "4"),), reason="soft")
+    assert wrong.index is not None
+
+    correct(world.log, Author(FARM.party_uri), wrong.index, "did_not_occur")
+    world.record("retail_sale", place=STORE, portions=(portion(apples, "6"),))
+
+    assert world.balance(apples).on_hand == 0
+    check_ledger(world)
+
+
+def test_a_corrected_destruction_puts_returned_goods_back_into_quarantine(world: World) -> None:
+    apples = world.harvested(kg="10")
+    world.record("retail_sale", place=STORE, portions=(portion(apples, "10"),))
+    world.record("return", place=STORE, portions=(portion(apples, "4"),), reason="soft")
+    wrong = world.record(
+        "destruction", place=STORE, portions=(portion(apples, "4"),), reason="soft", witness="W"
+    )
+    assert wrong.index is not None
+
+    correct(world.log, Author(FARM.party_uri), wrong.index, "did_not_occur")
+
+    assert (
+        refused(world, "retail_sale", place=STORE, portions=(portion(apples, "1"),))
+        == "more_taken_than_exists"
+    )
+    check_ledger(world)
+
+
+def test_a_shipping_of_a_container_is_taken_back_though_its_packing_was_corrected_before(
+    world: World,
+) -> None:
+    apples = world.harvested(kg="100")
+    packing = world.record("aggregate", place=PACKHOUSE, container=PALLET, portions=(portion(apples, "40"),))
+    shipping = world.record("shipping", place=PACKHOUSE, to_place=STORE, container=PALLET)
+    assert packing.index is not None
+    assert shipping.index is not None
+    world.later(minutes=1)
+
+    correct(world.log, Author(FARM.party_uri), packing.index, "did_not_occur")
+    correct(world.log, Author(FARM.party_uri), shipping.index, "did_not_occur")
+
+    assert world.balance(apples).shipped == 0
+    check_ledger(world)
+
+
+def test_of_two_equal_events_the_operator_corrects_the_one_that_was_named(world: World) -> None:
+    at = world.later(minutes=1)
+    fact: dict[str, Any] = {
+        "at": at,
+        "place": ORCHARD,
+        "portions": (portion(lot("H1"), "5"),),
+        "cycle": CYCLE,
+    }
+    world.record("harvest", by=FARM, **fact)
+    named = world.record("harvest", by=PACKER, **fact)
+    assert named.index is not None
+
+    correct(world.log, Author(OPERATOR.party_uri, approvals=("A", "B")), named.index, "did_not_occur")
+
+    with world.read() as db:
+        voided = db.execute(select(EventRow.party).where(EventRow.voided_by.is_not(None))).scalars().all()
+    assert voided == [PACKER.party_uri]
+    assert world.balance(lot("H1")).created == 5
+    check_ledger(world)
+
+
+def test_a_return_in_another_unit_comes_back_when_the_conversion_is_recorded(world: World) -> None:
+    cases = lot("C1", CASES)
+    world.record("receiving", place=STORE, portions=(portion(cases, "90"),))
+    world.record("retail_sale", place=STORE, portions=(portion(cases, "90"),))
+    world.record("return", place=STORE, portions=(portion(cases, "2", "XCS"),), reason="soft")
+
+    world.master(
+        "conversion", f"{CASES}:XCS:KGM", {"gtin": CASES, "from_uom": "XCS", "to_uom": "KGM", "factor": "18"}
+    )
+
+    assert (world.balance(cases).sold, world.balance(cases).on_hand) == (Decimal(54), Decimal(36))
+    assert (
+        refused(world, "retail_sale", place=STORE, portions=(portion(cases, "1"),))
+        == "more_taken_than_exists"
+    )
+    check_ledger(world)
+
+
+def test_a_corrected_application_no_longer_speaks_against_the_harvest(world: World) -> None:
+    world.record("planting", place=ORCHARD, cycle=CYCLE, crop="apple", inputs=())
+    sprayed_at = world.later(minutes=1)
+    apples = world.harvested()
+    spray = world.record("input_applied", at=sprayed_at, place=ORCHARD, cycle=CYCLE, registration=SPRAY)
+    assert world.findings(apples).count("harvest_too_early") == 1
+    assert spray.index is not None
+
+    correct(world.log, Author(FARM.party_uri), spray.index, "did_not_occur")
+
+    assert "harvest_too_early" not in world.findings(apples)
+    assert world.holds(apples) == ["harvest_too_early"]
     check_ledger(world)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from lotproof.epcis.vocabulary import STEP_APPLYING_INPUT
 from lotproof.kernel.errors import Problem
 from lotproof.ledger import tables as t
 from lotproof.lots import capture as capturing
@@ -22,7 +23,20 @@ from lotproof.lots.drafting import Author
 from lotproof.lots.events import Query, find_events, full_event, signed_of
 from lotproof.lots.models import EventRow
 from lotproof.lots.native import Fact
-from support.world import CASES, CYCLE, FARM, OPERATOR, ORCHARD, PACKER, World, check_ledger, lot, portion
+from support.world import (
+    CASES,
+    CYCLE,
+    FARM,
+    OPERATOR,
+    ORCHARD,
+    PACKER,
+    SEEDS,
+    SPRAY,
+    World,
+    check_ledger,
+    lot,
+    portion,
+)
 
 CONTEXT = ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"]
 
@@ -467,4 +481,72 @@ def test_what_a_document_makes_of_a_held_lot_is_held_too(world: World) -> None:
 
     assert world.holds(lot("C9", CASES)) == ["held_lot_moved"]
     assert world.holds(apples) == ["held_lot_moved", "manual"]
+    check_ledger(world)
+
+
+def test_a_finding_of_an_event_that_a_twin_carries_on_stands(world: World) -> None:
+    sale = harvest(kg=101, action="OBSERVE", bizStep="retail_selling", eventTime="2026-05-02T09:00:00+08:00")
+    taken(world, harvest(), sale)
+    taken(world, sale, party=PACKER.party_uri)
+
+    declared = {"errorDeclaration": {"declarationTime": "2026-05-03T09:00:00Z", "reason": "did_not_occur"}}
+    author = Author(FARM.party_uri, approvals=("A", "B"))
+    with world.log.unit_of_work() as uow:
+        capturing.enter(uow, world.log.operator, author, {"@context": CONTEXT, **sale, **declared})
+
+    assert world.balance(lot("X1")).on_hand == -1
+    assert "more_taken_than_exists" in world.findings(lot("X1"))
+    check_ledger(world)
+
+
+def test_an_event_that_cannot_be_read_stops_no_job_though_it_stands_alone(world: World) -> None:
+    world.record("planting", place=ORCHARD, cycle=CYCLE, crop="apple", inputs=())
+    spray = {
+        "type": "TransformationEvent",
+        "eventTime": "2026-06-01T09:00:00+08:00",
+        "eventTimeZoneOffset": "+08:00",
+        "transformationID": CYCLE,
+        "bizStep": STEP_APPLYING_INPUT,
+        "inputQuantityList": [{"epcClass": lot("S9", SEEDS).uri, "quantity": 1, "uom": "LTR"}],
+        "lotproof:registration": SPRAY,
+        "lotproof:endedAt": "yesterday",
+    }
+
+    found = taken(world, spray)
+
+    assert (found.state, found.entries, len(found.errors)) == ("done", 0, 1)
+    check_ledger(world)
+
+
+def test_a_hold_from_outside_may_state_any_reason_code(world: World) -> None:
+    held = harvest(action="OBSERVE", bizStep="holding", eventTime="2026-05-02T09:00:00+08:00",
+                   disposition="non_sellable_other", **{"lotproof:code": "x" * 60})  # fmt: skip
+    held["persistentDisposition"] = {"set": ["non_sellable_other"]}
+
+    taken(world, harvest(), held)
+
+    assert world.holds(lot("X1")) == ["manual"]
+    check_ledger(world)
+
+
+@pytest.mark.parametrize("changes", [
+    {"action": "OBSERVE", "bizStep": "shipping", "destinationList": [
+        {"type": "owning_party", "destination": PACKER.party_uri}]},
+    {"type": "TransactionEvent", "bizStep": "accepting", "bizTransactionList": [
+        {"type": "po", "bizTransaction": "urn:epcglobal:cbv:bt:9520000000028:1"}], "sourceList": [
+        {"type": "possessing_party", "source": PACKER.party_uri}]},
+    {"lotproof:plot": {"owner": "952 000 0028"}},
+], ids=["new owner", "transaction", "nested extension"])  # fmt: skip
+def test_owners_and_what_is_nested_in_extensions_stay_out_of_the_leaf(
+    world: World, changes: dict[str, Any]
+) -> None:
+    taken(world, harvest(**changes))
+
+    with world.read() as db:
+        leaf = db.execute(select(t.entry.c.leaf).order_by(t.entry.c.entry_index.desc()).limit(1)).scalar_one()
+        submission = db.execute(select(EventRow.submission)).scalars().all()[0]
+        whole = full_event(db, submission, world.log.around.blobs)
+    assert PACKER.digits.encode() not in leaf
+    assert b"952 000 0028" not in leaf
+    assert changes.items() <= whole.items()
     check_ledger(world)

@@ -67,7 +67,7 @@ def test_a_state_is_a_word_and_not_a_colour_alone() -> None:
 
 def test_names_are_escaped() -> None:
     story = good()
-    evil = tuple(replace(lot, product={"": '<script>alert("x")</script>&'}) for lot in story.upstream.lots)
+    evil = tuple(lot._replace(product={"": '<script>alert("x")</script>&'}) for lot in story.upstream.lots)
 
     text = lot_map(replace(story.upstream, lots=evil), story.downstream, EN)
 

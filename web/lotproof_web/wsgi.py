@@ -4,6 +4,8 @@ Call it in the process that serves, not in one that forks afterwards (gunicorn w
 that apply documents and publish the log are started here.
 """
 
+import gc
+
 from flask import Flask
 
 from lotproof_schemas.settings import Settings, read_settings
@@ -20,4 +22,7 @@ def application(settings: Settings | None = None) -> Flask:
     services = build_services(settings or read_settings(), SeasonDemonstration)
     app = build_app(services)
     start(services)
+    # What is loaded now stays: looking through all of it again and again held every twentieth request up.
+    gc.collect()
+    gc.freeze()
     return app

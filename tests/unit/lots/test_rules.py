@@ -157,13 +157,17 @@ def test_documents_prices_and_strange_extensions_are_hidden_and_nothing_else() -
         "bizTransactionList": [{"type": "po", "bizTransaction": "1"}],
         "shop:price": 3, "lotproof:cycle": CYCLE, "lotproof:witness": "Li",
         "ilmd": {"cbvmda:harvestStartDate": "2026-06-01", "a/b:c": 1},
-        "destinationList": [{"type": "owning_party", "destination": "https://id.gs1.org/417/9520000000011"}],
+        "destinationList": [
+            {"type": "owning_party", "destination": "https://id.gs1.org/417/9520000000011"},
+            {"type": "possessing_party", "destination": "https://id.gs1.org/417/9520000000028"},
+        ],
     }  # fmt: skip
 
     shipped = private_pointers(BY_NAME["shipping"], Event(raw))
     sold = private_pointers(BY_NAME["sale"], Event(raw))
 
     assert sorted(shipped) == [
-        "/event/bizTransactionList", "/event/ilmd/a~1b:c", "/event/lotproof:witness", "/event/shop:price",
+        "/event/bizTransactionList", "/event/destinationList/0", "/event/ilmd/a~1b:c", "/event/lotproof:witness",
+        "/event/shop:price",
     ]  # fmt: skip
-    assert sorted(set(sold) - set(shipped)) == ["/event/destinationList/0"]
+    assert sorted(set(sold) - set(shipped)) == ["/event/destinationList/1"]

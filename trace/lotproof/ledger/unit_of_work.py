@@ -71,12 +71,13 @@ class UnitOfWork:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """One of several things that may fail by itself: an error takes back what this block wrote, and no more."""
-        before = len(self.submissions)
+        before, changed = len(self.submissions), set(self._changed)
         try:
             with self.db.begin_nested():
                 yield
         except BaseException:
             del self.submissions[before:]
+            self._changed = changed
             raise
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ from lotproof.ledger import tables as t
 from lotproof.ledger.log import Log
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots import events
+from lotproof.lots.corrections import enter_correction
 from lotproof.lots.drafting import Author
 from lotproof.lots.entering import Entered, enter
 from lotproof.lots.models import EventRow
@@ -92,7 +93,7 @@ def correct(
         raw = events.full_event(uow.db, original.submission, uow.blobs)
         raw["errorDeclaration"] = {"declarationTime": rfc3339(uow.now), "reason": reason}
         raw.setdefault("@context", CONTEXT)
-        declared = enter(uow, log.operator, author, raw)
+        declared = enter_correction(uow, log.operator, author, raw, original.submission)
         replaced = record_in(uow, log.operator, author, replacement) if replacement else None
     return _placed(uow, declared), _placed(uow, replaced) if replaced else None
 

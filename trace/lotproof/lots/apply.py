@@ -1,4 +1,4 @@
-"""One event → edges, totals, containers, state. The only writer of those tables, for actions, capture and rebuild.
+"""One event → edges, totals, containers, state, for own acts and captured documents alike.
 
 - The same content from another party is written down but counts once, while any entry of it stands.
 - Voiding takes the same amounts out again; nothing is deleted.
@@ -14,7 +14,7 @@ from sqlalchemy import insert, or_, select, update
 from lotproof.epcis.event import Event
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.checks import Movement
-from lotproof.lots.gathering import Gathered, local_date
+from lotproof.lots.gathering import Gathered, harvest_date, local_date
 from lotproof.lots.kinds import Effect
 from lotproof.lots.lot_rows import LotRow, save_lots
 from lotproof.lots.models import ContainerSpan, EventLot, EventRow, LotEdge
@@ -135,20 +135,12 @@ def _describe(got: Gathered, on_date: date | None) -> None:
 def on_date_of(uow: UnitOfWork, got: Gathered) -> date | None:
     """Return the date of a harvest, or the first day of harvest after an application, where it can be told."""
     if got.kind.effect is Effect.CREATE:
-        return _harvest_date(uow, got)
+        return harvest_date(uow, got.event)
     facts = got.facts.cycle
     if got.kind.effect is Effect.TREAT and got.cycle and facts and facts.intervals:
         days = facts.intervals.get(facts.crop or "")
         return None if days is None else _end_of_application(uow, got) + timedelta(days=days)
     return None
-
-
-def _harvest_date(uow: UnitOfWork, got: Gathered) -> date:
-    stated = got.event.ilmd.get("cbvmda:harvestStartDate") or got.event.ilmd.get("harvestStartDate")
-    try:
-        return date.fromisoformat(str(stated)[:10])
-    except ValueError:
-        return local_date(uow, got.event)
 
 
 def _end_of_application(uow: UnitOfWork, got: Gathered) -> date:

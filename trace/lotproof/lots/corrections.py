@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row, func, select, update
@@ -20,11 +21,12 @@ from lotproof.lots import findings, holds, trace
 from lotproof.lots.apply import Stamp, apply
 from lotproof.lots.drafting import Author, content_of, draft
 from lotproof.lots.entering import Entered, place_holds, refuse
+from lotproof.lots.events import full_event
 from lotproof.lots.findings import Opened
 from lotproof.lots.gathering import Gathered, gather
 from lotproof.lots.kinds import Effect, classify
 from lotproof.lots.lot_rows import LotRow, load_lots, save_lots
-from lotproof.lots.models import ContainerSpan, EventLot, EventRow, LotEdge
+from lotproof.lots.models import ContainerSpan, EventLot, EventRow, Finding, Lot, LotEdge
 from lotproof.lots.public_id import drafted_id
 from lotproof.proof.merkle import stored_index
 from lotproof.storage.base import table_of
@@ -32,20 +34,25 @@ from lotproof.storage.base import table_of
 _UNDONE_BY_RELEASE = frozenset({Effect.HOLD, Effect.RECALL, Effect.RELEASE})
 
 
-def enter_correction(uow: UnitOfWork, operator: str, author: Author, raw: Mapping[str, Any]) -> Entered:
+def enter_correction(
+    uow: UnitOfWork, operator: str, author: Author, raw: Mapping[str, Any], meant: int | None = None
+) -> Entered:
     """Let an event with an errorDeclaration in, and void what it corrects.
 
+    meant: submission that is corrected, where several parties recorded the same; None: what the content tells.
     Raises: RefusedError for an own act that may not; a document that may not is kept and leaves a finding.
     """
     event = Event(raw)
     kind = classify(event)
-    original = _original(uow, operator, author, raw)
+    original = _original(uow, operator, author, raw, meant)
     leaf = original and leaf_hash_of(uow, original.submission)
     drafted = draft(uow, author, event, kind, corrects=leaf)
     done = uow.submit(drafted)
     if done.repeated:
         return Entered(done.id, True)
     got = gather(uow, event, kind, done.content)
+    if original:
+        _add_lots_of(uow, got, original.submission)
     problem = _objection(uow, operator, author, got, original)
     if problem and author.role == "author":
         refuse([problem])
@@ -60,13 +67,24 @@ def enter_correction(uow: UnitOfWork, operator: str, author: Author, raw: Mappin
     return Entered(done.id, False, place_holds(uow, operator, opened))
 
 
-def _original(uow: UnitOfWork, operator: str, author: Author, raw: Mapping[str, Any]) -> Row[Any] | None:
+def _add_lots_of(uow: UnitOfWork, got: Gathered, original: int) -> None:
+    """Add the lots that the original touched: what its containers held may be told otherwise by now."""
+    touched = select(Lot.uri).join(EventLot, EventLot.lot == Lot.id).where(EventLot.submission == original)
+    missing = [uri for uri in uow.db.execute(touched).scalars() if uri not in got.lots]
+    got.lots.update(load_lots(uow.db, dict.fromkeys(missing)))
+
+
+def _original(
+    uow: UnitOfWork, operator: str, author: Author, raw: Mapping[str, Any], meant: int | None
+) -> Row[Any] | None:
     """Return the standing event with the same content, of the same signer or, for the operator, of anybody."""
     content = content_digest(content_of(raw), uow.terms.secret)
     statement = select(EventRow.__table__).where(
         EventRow.content == content, EventRow.corrects.is_(None), EventRow.voided_by.is_(None)
     )
-    if author.party != operator:
+    if meant is not None:
+        statement = statement.where(EventRow.submission == meant)
+    elif author.party != operator:
         statement = statement.where(EventRow.party == author.party)
     return uow.db.execute(statement.order_by(EventRow.submission).limit(1)).one_or_none()
 
@@ -112,16 +130,20 @@ def _objection(
 
 def _void(uow: UnitOfWork, got: Gathered, original: Row[Any], by: int, opened: Opened) -> None:
     uow.db.execute(update(EventRow).where(EventRow.submission == original.submission).values(voided_by=by))
+    if original.counted and _hand_over(uow, original):
+        return
     findings.close_of_event(uow, original.submission, by)
     if not original.counted:
         return
-    if _hand_over(uow, original):
-        return
     downstream = _downstream(uow, got)
-    _take_back(uow, got.lots, original.submission)
+    _take_back(uow, got, original.submission)
     uow.db.execute(update(LotEdge).where(LotEdge.submission == original.submission).values(voided=True))
     _take_back_spans(uow, original.submission)
     _describe_again(uow, got.lots)
+    if got.cycle is not None and got.event.extension("crop"):
+        got.cycle.crop = _crop_of(uow, got.cycle.id)
+    if got.cycle is not None and got.kind.effect is Effect.TREAT:
+        findings.close_harvests(uow, got.cycle, by)
     save_lots(uow.db, list(got.lots.values()))
     findings.settle_standing(uow, got.lots, by, opened)
     for row in got.lots.values():
@@ -149,6 +171,8 @@ def _hand_over(uow: UnitOfWork, original: Row[Any]) -> bool:
         uow.db.execute(update(EventLot).where(at).values(total=part.total, base_amount=part.base_amount))
     uow.db.execute(update(EventLot).where(EventLot.submission == old).values(total=None))
     uow.db.execute(update(LotEdge).where(LotEdge.submission == old).values(submission=twin))
+    standing = (Finding.submission == old) & Finding.closed_by.is_(None)
+    uow.db.execute(update(Finding).where(standing).values(submission=twin))
     for column in (ContainerSpan.opened_by, ContainerSpan.closed_by):
         uow.db.execute(update(ContainerSpan).where(column == old).values({column.key: twin}))
     uow.db.execute(update(EventRow).where(EventRow.submission == old).values(counted=False))
@@ -165,8 +189,8 @@ def _downstream(uow: UnitOfWork, got: Gathered) -> dict[str, LotRow]:
     )
 
 
-def _take_back(uow: UnitOfWork, lots: Mapping[str, LotRow], submission: int) -> None:
-    by_id = {row.id: row for row in lots.values()}
+def _take_back(uow: UnitOfWork, got: Gathered, submission: int) -> None:
+    by_id = {row.id: row for row in got.lots.values()}
     parts = select(EventLot.lot, EventLot.total, EventLot.base_amount).where(
         EventLot.submission == submission
     )
@@ -174,6 +198,23 @@ def _take_back(uow: UnitOfWork, lots: Mapping[str, LotRow], submission: int) -> 
         if part.base_amount is not None and part.lot in by_id:
             row = by_id[part.lot]
             row.balance = row.balance.add(part.total, -part.base_amount)
+            if got.kind.effect in (Effect.RETURN, Effect.DESTROY):
+                row.quarantined = _quarantined_without(uow, row, part.base_amount)
+
+
+def _quarantined_without(uow: UnitOfWork, row: LotRow, amount: Decimal) -> Decimal:
+    """What is in quarantine once a return (amount < 0) or a destruction (> 0) did not happen.
+
+    Never more than what came back and stands. Where a release came between, this asks for another one: the safe side.
+    """
+    returns = (
+        select(EventLot.base_amount)
+        .join(EventRow, EventRow.submission == EventLot.submission)
+        .where(EventLot.lot == row.id, EventRow.kind == "return", EventLot.total.is_not(None))
+        .where(EventRow.voided_by.is_(None))
+    )
+    came_back = -sum((back for back in uow.db.execute(returns).scalars() if back is not None), Decimal(0))
+    return max(Decimal(0), min(row.quarantined + amount, came_back))
 
 
 def _take_back_spans(uow: UnitOfWork, submission: int) -> None:
@@ -186,19 +227,34 @@ def _take_back_spans(uow: UnitOfWork, submission: int) -> None:
 def _describe_again(uow: UnitOfWork, lots: Mapping[str, LotRow]) -> None:
     """Begin, harvest date and first day of harvest, from the events that still stand."""
     standing = (
-        select(EventLot.lot, EventLot.role, func.min(EventRow.event_time), func.min(EventRow.on_date),
+        select(EventLot.lot, func.min(EventRow.event_time), func.min(EventRow.on_date),
                func.max(EventRow.on_date))
         .join(EventRow, EventRow.submission == EventLot.submission)
         .where(EventLot.lot.in_([row.id for row in lots.values()]), EventRow.voided_by.is_(None))
         .where(EventRow.corrects.is_(None))
         .where((EventLot.total == "created") | ((EventLot.role == "cycle") & (EventRow.kind == "input_applied")))
-        .group_by(EventLot.lot, EventLot.role)
+        .group_by(EventLot.lot)
     )  # fmt: skip
     facts = {row[0]: row for row in uow.db.execute(standing)}
     for row in lots.values():
         known = facts.get(row.id)
         if row.type == "cycle":
-            row.earliest_harvest = known[4] if known else None
+            row.earliest_harvest = known[3] if known else None
         else:
-            row.created_at = known[2] if known else None
-            row.harvested_on = known[3] if known else None
+            row.created_at = known[1] if known else None
+            row.harvested_on = known[2] if known else None
+
+
+def _crop_of(uow: UnitOfWork, cycle: int) -> str | None:
+    """The crop that the first standing event of a growing cycle states, None where none does."""
+    standing = (
+        select(EventRow.submission)
+        .join(EventLot, EventLot.submission == EventRow.submission)
+        .where(EventLot.lot == cycle, EventRow.voided_by.is_(None), EventRow.corrects.is_(None))
+        .order_by(EventRow.submission)
+    )
+    for submission in uow.db.execute(standing).scalars().all():
+        crop = Event(full_event(uow.db, submission, None)).extension("crop")
+        if isinstance(crop, str):
+            return crop
+    return None

@@ -21,7 +21,7 @@ from lotproof.lots.drafting import Author, draft
 from lotproof.lots.findings import STANDING, Found, Opened
 from lotproof.lots.gathering import Gathered, gather
 from lotproof.lots.intervals import settle_intervals
-from lotproof.lots.kinds import Effect, Kind, classify
+from lotproof.lots.kinds import Effect, classify
 from lotproof.lots.lot_rows import LotRow
 from lotproof.lots.models import Finding, Hold
 from lotproof.lots.native import Fact, build_event
@@ -147,8 +147,3 @@ def _link(uow: UnitOfWork, code: str, rows: Sequence[LotRow]) -> None:
             )
             .values(hold=newest)
         )
-
-
-def kind_of(raw: Mapping[str, Any]) -> Kind:
-    """Return the kind of an event as it would enter."""
-    return classify(Event(raw))

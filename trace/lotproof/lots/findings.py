@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from lotproof.kernel.errors import Problem
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.checks import before_creation, spoiled, standing, too_early
-from lotproof.lots.history import was_spoiled
+from lotproof.lots.history import earliest_harvest, was_spoiled
 from lotproof.lots.kinds import BY_NAME, TAKING
 from lotproof.lots.lot_rows import LotRow, load_lots
 from lotproof.lots.models import EventLot, EventRow, Finding, Lot, LotEdge
@@ -154,6 +154,27 @@ def recheck_harvests(uow: UnitOfWork, cycle: LotRow, application: int, opened: O
         if problems:
             lots = load_lots(uow.db, {harvest.uri: None})
             open_findings(uow, problems, lots, harvest.submission, opened)
+
+
+def close_harvests(uow: UnitOfWork, cycle: LotRow, by: int) -> None:
+    """An application was voided: close what only it spoke against. Holds stay until two people release them."""
+    statement = (
+        select(LotEdge.dst, Lot.harvested_on, LotEdge.submission, EventRow.event_time)
+        .join(Lot, Lot.id == LotEdge.dst)
+        .join(EventRow, EventRow.submission == LotEdge.submission)
+        .where(LotEdge.src == cycle.id, LotEdge.voided.is_(False))
+    )
+    for harvest in uow.db.execute(statement).all():
+        first = earliest_harvest(uow.db, cycle.id, harvest.event_time)
+        codes = [] if was_spoiled(uow.db, cycle.id, harvest.event_time) else ["input_not_allowed"]
+        if first is None or (harvest.harvested_on and harvest.harvested_on >= first):
+            codes.append("harvest_too_early")
+        same = (Finding.lot == harvest.dst) & (Finding.submission == harvest.submission)
+        uow.db.execute(
+            update(Finding)
+            .where(same, Finding.code.in_(codes), Finding.closed_by.is_(None))
+            .values(closed_by=by)
+        )
 
 
 def recheck_moves(

@@ -70,7 +70,7 @@ def gather(uow: UnitOfWork, event: Event, kind: Kind, content: bytes) -> Gathere
     facts = Facts(
         event_time=event.event_time,
         now=uow.now,
-        local_date=local_date(uow, event),
+        local_date=_judged_date(uow, kind, event),
         offset_fits=event.offset_fits,
         lots={uri: row.facts() for uri, row in lots.items()},
         movements=movements,
@@ -102,6 +102,21 @@ def local_date(uow: UnitOfWork, event: Event) -> date:
     if zone:
         return event.event_time.astimezone(zone).date()
     return event.event_time.astimezone(timezone(parse_offset(event.offset)) if event.offset else UTC).date()
+
+
+def harvest_date(uow: UnitOfWork, event: Event) -> date:
+    """Return the date of harvest that the event states, else its own."""
+    stated = event.ilmd.get("cbvmda:harvestStartDate") or event.ilmd.get("harvestStartDate")
+    try:
+        return date.fromisoformat(str(stated)[:10])
+    except ValueError:
+        return local_date(uow, event)
+
+
+def _judged_date(uow: UnitOfWork, kind: Kind, event: Event) -> date:
+    """A harvest counts from the earlier of its two dates: neither may lie inside the interval."""
+    at = local_date(uow, event)
+    return min(at, harvest_date(uow, event)) if kind.effect is Effect.CREATE else at
 
 
 def _zone(uow: UnitOfWork, place: str) -> ZoneInfo | None:
@@ -155,11 +170,16 @@ def _movement(uow: UnitOfWork, kind: Kind, event: Event, item: Item, lot: LotRow
         not event.destinations or (base is not None and lot.balance.in_transit >= base)
     ):
         total = None  # what is on the road already is only seen again
-    if base is not None and kind.effect is Effect.RETURN:
-        base = -base
-    if base is not None and kind.name == "count":
-        base = lot.balance.on_hand - base
+    if base is not None:
+        base = as_counted(kind, base, lot)
     return Movement(lot.uri, item.role, total, item.amount, item.uom, base)
+
+
+def as_counted(kind: Kind, amount: Decimal, lot: LotRow) -> Decimal:
+    """Return what a stated amount (in the base unit) adds to its total: a return takes off, a count the difference."""
+    if kind.effect is Effect.RETURN:
+        return -amount
+    return lot.balance.on_hand - amount if kind.name == "count" else amount
 
 
 def declared(uow: UnitOfWork, gtin: str | None, src: str, dst: str) -> Sequence[Declared]:

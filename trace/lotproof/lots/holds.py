@@ -9,6 +9,7 @@ from lotproof.lots.gathering import Gathered
 from lotproof.lots.kinds import Effect
 from lotproof.lots.lot_rows import save_lots
 from lotproof.lots.models import Hold
+from lotproof.lots.problems import CODES
 from lotproof.storage.base import table_of
 
 MANUAL, RECALL = "manual", "recall"
@@ -17,7 +18,7 @@ MANUAL, RECALL = "manual", "recall"
 def apply_hold(uow: UnitOfWork, got: Gathered, submission: int) -> None:
     """Write the holds that a hold or recall event places on its lots."""
     is_recall = got.kind.effect is Effect.RECALL
-    code = RECALL if is_recall else str(got.event.extension("code") or MANUAL)
+    code = RECALL if is_recall else _code(got.event.extension("code"))
     recall = got.event.extension("recall") if is_recall else None
     for row in got.lots.values():
         values = {"lot": row.id, "submission": submission, "code": code, "recall": recall,
@@ -27,6 +28,11 @@ def apply_hold(uow: UnitOfWork, got: Gathered, submission: int) -> None:
         row.recalls += int(is_recall)
         row.held = (*row.held, (code, got.event.event_time))
     save_lots(uow.db, list(got.lots.values()))
+
+
+def _code(stated: object) -> str:
+    """Documents from outside may state anything; what is no code of ours is a hold by hand."""
+    return stated if isinstance(stated, str) and stated in CODES else MANUAL
 
 
 def apply_release(uow: UnitOfWork, got: Gathered, submission: int) -> None:

@@ -7,6 +7,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from io import BytesIO
 from threading import Lock
 from typing import Any, Literal
@@ -56,9 +57,11 @@ def label_pdf(lot: LotId, host: str, names: Mapping[str, str], size: LabelSize) 
     titles = _titles(names)
     texts = [*titles, f"GTIN {lot.gtin14}", f"LOT {lot.code}", f"批次 {_ELLIPSIS}", host]
     with _FONTS_LOCK:
-        # The name is registered again for each label, so that the process does not gather fonts.
-        pdfmetrics.registerFont(TTFont(_FONT, BytesIO(subset(frozenset("".join(texts) + " ")))))
-        return _draw(lot, host.rstrip("/") + lot.path, titles, _LAYOUTS[size])
+        # Each set of characters has a font name of its own: nothing that was kept of another subset can be meant.
+        characters = frozenset("".join(texts) + " ")
+        font = _FONT + sha256("".join(sorted(characters)).encode()).hexdigest()[:8]
+        pdfmetrics.registerFont(TTFont(font, BytesIO(subset(characters))))
+        return _draw(lot, host.rstrip("/") + lot.path, titles, _LAYOUTS[size], font)
 
 
 def _titles(names: Mapping[str, str]) -> list[str]:
@@ -68,17 +71,17 @@ def _titles(names: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(name for name in chosen if name))
 
 
-def _draw(lot: LotId, link: str, titles: list[str], layout: _Layout) -> bytes:
+def _draw(lot: LotId, link: str, titles: list[str], layout: _Layout, font: str) -> bytes:
     target = BytesIO()
     page = (layout.width * mm, layout.height * mm)
     # Without our font as the first one, the page would name Helvetica, which is not embedded. (Its stubs want a float.)
-    first: Any = _FONT
+    first: Any = font
     canvas = Canvas(target, pagesize=page, invariant=1, initialFontName=first, pageCompression=1)
     canvas.setTitle(f"{lot}")
     canvas.setCreator("Lotproof")
     _draw_code(canvas, link, layout)
-    _draw_titles(canvas, titles, layout)
-    _draw_keys(canvas, lot, layout)
+    _draw_titles(canvas, titles, layout, font)
+    _draw_keys(canvas, lot, layout, font)
     canvas.showPage()
     canvas.save()
     return target.getvalue()
@@ -96,27 +99,27 @@ def _draw_code(canvas: Canvas, link: str, layout: _Layout) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _draw_titles(canvas: Canvas, titles: list[str], layout: _Layout) -> None:
+def _draw_titles(canvas: Canvas, titles: list[str], layout: _Layout, font: str) -> None:
     left = layout.code * mm
     room = (layout.width - layout.code - layout.margin) * mm
     y = (layout.height - layout.margin) * mm - layout.title
     lines_left = layout.title_lines
     for at, title in enumerate(titles):
         size = layout.title if at == 0 else layout.small + 1
-        canvas.setFont(_FONT, size)
-        for line in wrap(title, _FONT, size, room, min(lines_left, 3 if at == 0 else 2)):
+        canvas.setFont(font, size)
+        for line in wrap(title, font, size, room, min(lines_left, 3 if at == 0 else 2)):
             canvas.drawString(left, y, line)
             y -= size * 1.25
             lines_left -= 1
 
 
-def _draw_keys(canvas: Canvas, lot: LotId, layout: _Layout) -> None:
+def _draw_keys(canvas: Canvas, lot: LotId, layout: _Layout, font: str) -> None:
     left = layout.margin * mm + 0.5 * mm
     room = (layout.width - 2 * layout.margin) * mm - 1 * mm
     y = layout.margin * mm + 0.8 * mm
     for size, text in ((layout.small, f"GTIN {lot.gtin14}"), (layout.title, f"批次 LOT {lot.code}")):
-        fitted = min(size, size * room / pdfmetrics.stringWidth(text, _FONT, size))
-        canvas.setFont(_FONT, fitted)
+        fitted = min(size, size * room / pdfmetrics.stringWidth(text, font, size))
+        canvas.setFont(font, fitted)
         canvas.drawString(left, y, text)
         y += size * 1.3
 

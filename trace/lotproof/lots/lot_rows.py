@@ -61,10 +61,10 @@ def load_lots(db: Connection, wanted: Mapping[str, LotId | None]) -> dict[str, L
     rows = _select(db, wanted)
     missing = [uri for uri in wanted if uri not in rows]
     if missing:
-        _insert_missing(db, {uri: wanted[uri] for uri in missing})
+        made = _insert_missing(db, {uri: wanted[uri] for uri in missing})
         fresh = _select(db, missing)
-        for row in fresh.values():
-            row.is_new = True
+        for uri, row in fresh.items():
+            row.is_new = uri in made
         rows |= fresh
     on_hold = {row.id: row for row in rows.values() if row.holds}
     if on_hold:
@@ -89,7 +89,8 @@ def read_row(row: Any) -> LotRow:
     )  # fmt: skip
 
 
-def _insert_missing(db: Connection, wanted: Mapping[str, LotId | None]) -> None:
+def _insert_missing(db: Connection, wanted: Mapping[str, LotId | None]) -> set[str]:
+    """Make rows; returns the URIs of those that this transaction made, and nobody else at the same time."""
     values = [
         {"uri": uri, "type": "lot" if lot else "cycle", "gtin": lot and lot.gtin14, "code": lot and lot.code}
         for uri, lot in sorted(wanted.items())
@@ -98,9 +99,10 @@ def _insert_missing(db: Connection, wanted: Mapping[str, LotId | None]) -> None:
         from sqlalchemy.dialects.postgresql import insert as upsert
 
         # Another transaction may make the same lot now; whoever comes second waits here and then reads it.
-        db.execute(upsert(_TABLE).on_conflict_do_nothing(index_elements=["uri"]), values)
-    else:
-        db.execute(insert(_TABLE), values)
+        statement = upsert(_TABLE).on_conflict_do_nothing(index_elements=["uri"]).returning(_TABLE.c.uri)
+        return set(db.execute(statement, values).scalars())
+    db.execute(insert(_TABLE), values)
+    return set(wanted)
 
 
 def _load_holds(db: Connection, rows: Mapping[int, LotRow]) -> None:

@@ -14,9 +14,9 @@ from lotproof.lots.conversions import to_unit
 from lotproof.lots.entering import place_holds
 from lotproof.lots.events import full_event
 from lotproof.lots.findings import Opened
-from lotproof.lots.gathering import declared, gather
+from lotproof.lots.gathering import as_counted, declared, gather
 from lotproof.lots.intervals import settle_intervals
-from lotproof.lots.kinds import classify
+from lotproof.lots.kinds import BY_NAME, classify
 from lotproof.lots.lot_rows import LotRow, load_lots, save_lots
 from lotproof.lots.models import EventLot, EventRow, Finding, Lot
 from lotproof.parties.actions import write_record
@@ -53,21 +53,26 @@ def _settle_conversions(uow: UnitOfWork, gtin: str, by: int, opened: Opened) -> 
 def _count_what_had_no_amount(uow: UnitOfWork, gtin: str, by: int, opened: Opened) -> None:
     """Parts of the product's lots whose amounts could not be brought to the base unit when they came."""
     parts = uow.db.execute(
-        select(EventLot.submission, EventLot.position, EventLot.amount, EventLot.uom, EventLot.total, Lot.uri)
+        select(EventLot.submission, EventLot.position, EventLot.amount, EventLot.uom, EventLot.total, Lot.uri,
+               EventRow.kind)
         .join(Lot, Lot.id == EventLot.lot)
         .join(EventRow, EventRow.submission == EventLot.submission)
         .where(Lot.gtin == gtin, EventLot.amount.is_not(None), EventLot.base_amount.is_(None))
         .where(EventRow.voided_by.is_(None), EventRow.counted.is_(True))
-    ).all()
+        .order_by(EventLot.submission, EventLot.position)
+    ).all()  # fmt: skip
     lots = load_lots(uow.db, {part.uri: None for part in parts})
     for part in parts:
         row = lots[part.uri]
         amount = _in_base(uow, row, part.amount, part.uom)
         if amount is not None:
+            amount = as_counted(BY_NAME[part.kind], amount, row)
             here = (EventLot.submission == part.submission) & (EventLot.position == part.position)
             uow.db.execute(update(EventLot).where(here).values(base_amount=amount))
             if part.total:
                 row.balance = row.balance.add(part.total, amount)
+                if part.kind == "return":
+                    row.quarantined -= amount
     save_lots(uow.db, list(lots.values()))
     findings.settle_standing(uow, lots, by, opened)
 

@@ -1,4 +1,4 @@
-"""What is derived from the events of lots. `apply` is the only writer of these tables, and a rebuild empties them.
+"""What is derived from the events of lots. `apply` writes them, `corrections` voids, `findings` and `holds` judge.
 
 - Everything points to an event by its submission number, which is known before the log's index is.
 - Totals stand on the lot, so that a guard reads one row; `event_lot` says which event each part came from.
@@ -81,7 +81,7 @@ class EventRow(Base):
 class EventLot(Base):
     """A lot's part in an event. `total` is the column of the lot that `base_amount` was added to, if any.
 
-    role: object, input, output, child, parent, content (inside a container that the event names) or cycle.
+    role: object, input, output, child, parent or cycle; what is inside a container has the container's.
     """
 
     __tablename__ = "event_lot"

@@ -13,11 +13,13 @@ from sqlalchemy import Connection, Row, select
 
 from lotproof.kernel.identifiers import LotId
 from lotproof.ledger.log import Log
+from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots import trace
 from lotproof.lots.acts import record_in
 from lotproof.lots.balance import COLUMNS, Balance
 from lotproof.lots.drafting import Author
 from lotproof.lots.events import full_event
+from lotproof.lots.lot_rows import load_lots
 from lotproof.lots.models import EventLot, EventRow, Lot
 from lotproof.lots.native import Fact
 from lotproof.storage.blobs import BlobStore
@@ -87,12 +89,22 @@ def recall(log: Log, author: Author, seeds: Sequence[LotId], reason: str) -> Rea
     """Hold everything that came from the seeds. reason: private. In one transaction, entries of ≤ 200 lots."""
     uri = f"urn:uuid:{uuid.UUID(bytes=log.around.entropy(16), version=4)}"
     with log.unit_of_work() as uow:
+        _lock(uow, seeds)
         found = reach(uow.db, seeds, uow.blobs)
         lots = [LotId.parse(one.lot) for one in found.affected]
         for some in in_batches(lots, TOGETHER):
             fact = Fact("recall", uow.now, lots=tuple(some), reason=reason, recall=uri)
             record_in(uow, log.operator, author, fact)
     return Reach(found.seeds, found.affected, found.receivers, uri)
+
+
+def _lock(uow: UnitOfWork, seeds: Sequence[LotId]) -> None:
+    """Lock all that is reached before it is told: what another transaction makes of it meanwhile would be missed."""
+    ids = [trace.require_lot(uow.db, seed.uri).id for seed in seeds]
+    locked: set[str] = set()
+    while more := set(trace.closure_uris(uow.db, ids, "down", with_voided=True)) - locked:
+        load_lots(uow.db, dict.fromkeys(more))
+        locked |= more
 
 
 def _affected(row: Row[Any], only_by_voided: bool) -> Affected:
@@ -104,7 +116,8 @@ def _affected(row: Row[Any], only_by_voided: bool) -> Affected:
 
 def _receivers(db: Connection, rows: Sequence[Row[Any]], blobs: BlobStore | None) -> list[Receiver]:
     uris = {row.id: row.uri for row in rows}
-    found = []
+    found: list[Receiver] = []
+    told: dict[int, str] = {}  # an event names up to 200 lots: it is read once
     for some in in_batches(list(uris)):
         statement = (
             select(EventLot.lot, EventLot.amount, EventLot.uom, EventLot.total, EventRow.submission)
@@ -115,7 +128,9 @@ def _receivers(db: Connection, rows: Sequence[Row[Any]], blobs: BlobStore | None
             .order_by(EventRow.submission)
         )
         for part in db.execute(statement).all():
-            to = _receiver(full_event(db, part.submission, blobs))
+            to = told.get(part.submission)
+            if to is None:
+                to = told[part.submission] = _receiver(full_event(db, part.submission, blobs))
             found.append(Receiver(uris[part.lot], to, part.amount, part.uom, part.total))
     return found
 

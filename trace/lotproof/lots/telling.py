@@ -44,6 +44,7 @@ class _Told:
     events: Sequence[Row[Any]]
     parts: Mapping[int, list[Any]]
     count: int = 0
+    index_of: Mapping[int, int | None] = field(default_factory=dict)
     names: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     custody: Mapping[str, str] = field(default_factory=dict)
 
@@ -55,6 +56,7 @@ def tell_story(db: Connection, lot_id: LotId) -> Story:
     mine = _submissions(lot.id, upstream)
     told = _Told(lot, _events(db, mine), {})
     told.count = len(told.events) if len(told.events) < MOST_STEPS else _count(db, mine)
+    told.index_of = {row.submission: row.entry_index for row in told.events}
     told.parts = _parts(db, [row.submission for row in told.events])
     signed = {row.submission: json.loads(row.leaf)["signed"] for row in told.events if row.leaf is not None}
     seen = {id: Event(without_long_lists(one["event"])) for id, one in signed.items()}
@@ -164,18 +166,39 @@ def _count(db: Connection, mine: Any) -> int:
     return int(db.execute(select(func.count()).select_from(mine.subquery())).scalar_one())
 
 
+# Built once: to build these statements anew took longer than to run them.
+_PARTS = (
+    select(EventLot.submission, EventLot.role, EventLot.amount, EventLot.uom, Lot.uri, Lot.gtin, Lot.type)
+    .join(Lot, Lot.id == EventLot.lot)
+    .where(EventLot.submission.in_(bindparam("some", expanding=True)))
+    .order_by(EventLot.submission, EventLot.position)
+)
+_NAMES = select(Record.type, Record.id, Record.body).where(Record.id.in_(bindparam("some", expanding=True)))
+_CUSTODY = (
+    select(t.signing_key.c.party, t.signing_key.c.custody)
+    .where(t.signing_key.c.party.in_(bindparam("some", expanding=True)), t.signing_key.c.is_authority == 0)
+    .order_by(t.signing_key.c.bound)
+)
+_FINDINGS = (
+    select(Finding.code, Finding.message, t.entry.c.entry_index, Hold.id)
+    .outerjoin(t.entry, t.entry.c.submission == Finding.submission)
+    .outerjoin(Hold, (Hold.submission == Finding.hold) & (Hold.lot == Finding.lot) & Hold.until.is_(None))
+    .where(Finding.lot == bindparam("lot"), Finding.closed_by.is_(None))
+    .order_by(Finding.id)
+)
+_HOLDS = (
+    select(Hold.code, Hold.since, Hold.recall, EventRow.party, t.entry.c.entry_index)
+    .join(EventRow, EventRow.submission == Hold.submission)
+    .outerjoin(t.entry, t.entry.c.submission == Hold.submission)
+    .where(Hold.lot == bindparam("lot"), Hold.until.is_(None))
+    .order_by(Hold.id)
+)
+
+
 def _parts(db: Connection, submissions: Sequence[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
     for some in in_batches(list(submissions)):
-        statement = (
-            select(
-                EventLot.submission, EventLot.role, EventLot.amount, EventLot.uom, Lot.uri, Lot.gtin, Lot.type
-            )
-            .join(Lot, Lot.id == EventLot.lot)
-            .where(EventLot.submission.in_(some))
-            .order_by(EventLot.submission, EventLot.position)
-        )
-        for row in db.execute(statement).all():
+        for row in db.execute(_PARTS, {"some": some}).all():
             found.setdefault(row.submission, []).append(row)
     return found
 
@@ -192,18 +215,13 @@ def _names(db: Connection, told: _Told, events: Iterable[Event]) -> dict[tuple[s
         wanted.add(str(event.extension("registration") or ""))
     found: dict[tuple[str, str], Mapping[str, Any]] = {}
     for some in in_batches(sorted(one for one in wanted if one)):
-        rows = db.execute(select(Record.type, Record.id, Record.body).where(Record.id.in_(some)))
+        rows = db.execute(_NAMES, {"some": some})
         found.update({(row.type, row.id): row.body for row in rows})
     return found
 
 
 def _custody(db: Connection, parties: set[str]) -> dict[str, str]:
-    rows = db.execute(
-        select(t.signing_key.c.party, t.signing_key.c.custody)
-        .where(t.signing_key.c.party.in_(parties), t.signing_key.c.is_authority == 0)
-        .order_by(t.signing_key.c.bound)
-    )
-    return {row.party: row.custody for row in rows}
+    return {row.party: row.custody for row in db.execute(_CUSTODY, {"some": sorted(parties)})}
 
 
 def _somebody(told: _Told, type_name: str, uri: str) -> Somebody:
@@ -211,7 +229,6 @@ def _somebody(told: _Told, type_name: str, uri: str) -> Somebody:
 
 
 def _step(told: _Told, row: Row[Any], signed: Mapping[str, Any], event: Event) -> Step:
-    index_of = {other.submission: other.entry_index for other in told.events}
     ends = [dict(event.sources).get("location"), dict(event.destinations).get("location")]
     source, destination = (_somebody(told, "place", uri) if uri else None for uri in ends)
     place = step_place(event)
@@ -230,8 +247,8 @@ def _step(told: _Told, row: Row[Any], signed: Mapping[str, Any], event: Event) -
         reason=str(event.extension("code") or "") or None,
         approvals=len(signed.get("approvals", ())),
         voided=row.voided_by is not None,
-        corrects=index_of.get(row.corrects) if row.corrects else None,
-        corrected_by=index_of.get(row.voided_by) if row.voided_by else None,
+        corrects=told.index_of.get(row.corrects) if row.corrects else None,
+        corrected_by=told.index_of.get(row.voided_by) if row.voided_by else None,
     )
 
 
@@ -245,33 +262,19 @@ def _part(told: _Told, part: Row[Any]) -> Part:
 
 
 def _findings(db: Connection, lot: int) -> tuple[OpenFinding, ...]:
-    statement = (
-        select(Finding.code, Finding.message, t.entry.c.entry_index, Hold.id)
-        .outerjoin(t.entry, t.entry.c.submission == Finding.submission)
-        .outerjoin(Hold, (Hold.submission == Finding.hold) & (Hold.lot == Finding.lot) & Hold.until.is_(None))
-        .where(Finding.lot == lot, Finding.closed_by.is_(None))
-        .order_by(Finding.id)
-    )
     return tuple(
         OpenFinding(row.code, row.message, row.entry_index, row.id is not None)
-        for row in db.execute(statement)
+        for row in db.execute(_FINDINGS, {"lot": lot})
     )
 
 
 def _holds(
     db: Connection, lot: int, names: Mapping[tuple[str, str], Mapping[str, Any]]
 ) -> tuple[OpenHold, ...]:
-    statement = (
-        select(Hold.code, Hold.since, Hold.recall, EventRow.party, t.entry.c.entry_index)
-        .join(EventRow, EventRow.submission == Hold.submission)
-        .outerjoin(t.entry, t.entry.c.submission == Hold.submission)
-        .where(Hold.lot == lot, Hold.until.is_(None))
-        .order_by(Hold.id)
-    )
     return tuple(
         OpenHold(row.entry_index, row.code, row.since,
                  Somebody(row.party, names.get(("party", row.party), {}).get("names", {})), row.recall)
-        for row in db.execute(statement)
+        for row in db.execute(_HOLDS, {"lot": lot})
     )  # fmt: skip
 
 

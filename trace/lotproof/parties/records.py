@@ -4,23 +4,28 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from lotproof.kernel.identifiers import Gln
 from lotproof.parties.models import Record
 from lotproof.storage.engine import in_batches
 
+_ONE = select(Record.body).where(Record.type == bindparam("type"), Record.id == bindparam("id"))
+_SOME = select(Record.id, Record.body).where(
+    Record.type == bindparam("type"), Record.id.in_(bindparam("ids", expanding=True))
+)
+
 
 def get_record(db: Connection, type_name: str, id: str) -> Mapping[str, Any] | None:
     """Return the newest body, or None where nothing was recorded."""
-    return db.execute(select(Record.body).where(Record.type == type_name, Record.id == id)).scalar()
+    return db.execute(_ONE, {"type": type_name, "id": id}).scalar()
 
 
 def get_records(db: Connection, type_name: str, ids: Collection[str]) -> dict[str, Mapping[str, Any]]:
     """Return the newest bodies by id, those that exist."""
     found: dict[str, Mapping[str, Any]] = {}
     for some in in_batches(sorted(ids)):
-        rows = db.execute(select(Record.id, Record.body).where(Record.type == type_name, Record.id.in_(some)))
+        rows = db.execute(_SOME, {"type": type_name, "ids": some})
         found.update({row.id: row.body for row in rows})
     return found
 
