@@ -61,7 +61,10 @@ def label_pdf(lot: LotId, host: str, names: Mapping[str, str], size: LabelSize) 
         characters = frozenset("".join(texts) + " ")
         font = _FONT + sha256("".join(sorted(characters)).encode()).hexdigest()[:8]
         pdfmetrics.registerFont(TTFont(font, BytesIO(subset(characters))))
-        return _draw(lot, host.rstrip("/") + lot.path, titles, _LAYOUTS[size], font)
+        try:
+            return _draw(lot, host.rstrip("/") + lot.path, titles, _LAYOUTS[size], font)
+        finally:
+            vars(pdfmetrics)["_fonts"].pop(font, None)  # else the process would gather fonts: one a set of characters
 
 
 def _titles(names: Mapping[str, str]) -> list[str]:
