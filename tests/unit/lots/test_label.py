@@ -43,6 +43,14 @@ def test_a_label_has_its_size_and_says_product_lot_and_gtin(size: LabelSize, wid
     assert "烟台红富士苹果" in text.replace("\n", "")
 
 
+def test_each_label_has_its_own_glyphs_whatever_was_printed_before() -> None:
+    label_pdf(LotId("09521234543213", "Z"), HOST, {"en": "Other"}, "60x40")
+
+    pages = [PdfReader(BytesIO(label_pdf(LOT, HOST, {"en": name}, "60x40"))).pages[0] for name in ("Plums", "稻米")]
+
+    assert [name in page.extract_text() for name, page in zip(("Plums", "稻米"), pages, strict=True)] == [True, True]
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_the_same_lot_gives_the_same_bytes_whatever_was_printed_between(size: LabelSize) -> None:
     first = label_pdf(LOT, HOST, NAMES, size)

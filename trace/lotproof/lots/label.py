@@ -5,9 +5,9 @@
 - The code keeps its quiet zone, and its modules stay above 0.33 mm for links of up to 80 characters.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from io import BytesIO
 from threading import Lock
 from typing import Any, Literal
@@ -56,15 +56,24 @@ def label_pdf(lot: LotId, host: str, names: Mapping[str, str], size: LabelSize) 
     """
     titles = _titles(names)
     texts = [*titles, f"GTIN {lot.gtin14}", f"LOT {lot.code}", f"批次 {_ELLIPSIS}", host]
-    with _FONTS_LOCK:
-        # Each set of characters has a font name of its own: nothing that was kept of another subset can be meant.
-        characters = frozenset("".join(texts) + " ")
-        font = _FONT + sha256("".join(sorted(characters)).encode()).hexdigest()[:8]
-        pdfmetrics.registerFont(TTFont(font, BytesIO(subset(characters))))
-        try:
-            return _draw(lot, host.rstrip("/") + lot.path, titles, _LAYOUTS[size], font)
-        finally:
-            vars(pdfmetrics)["_fonts"].pop(font, None)  # else the process would gather fonts: one a set of characters
+    font = subset(frozenset("".join(texts) + " "))
+    with _FONTS_LOCK, _registered(TTFont(_FONT, BytesIO(font))):
+        return _draw(lot, host.rstrip("/") + lot.path, titles, _LAYOUTS[size])
+
+
+@contextmanager
+def _registered(font: TTFont) -> Iterator[None]:
+    """The font is known by its name for the length of a block, and forgotten after it.
+
+    ReportLab keeps fonts by name *and* by the name of their face, and silently takes the one that it has: without
+    forgetting both, every label would be drawn with the glyphs of the first.
+    """
+    pdfmetrics.registerFont(font)
+    try:
+        yield
+    finally:
+        vars(pdfmetrics)["_fonts"].pop(font.fontName, None)
+        vars(pdfmetrics)["_dynFaceNames"].pop(font.face.name, None)
 
 
 def _titles(names: Mapping[str, str]) -> list[str]:
@@ -74,17 +83,17 @@ def _titles(names: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(name for name in chosen if name))
 
 
-def _draw(lot: LotId, link: str, titles: list[str], layout: _Layout, font: str) -> bytes:
+def _draw(lot: LotId, link: str, titles: list[str], layout: _Layout) -> bytes:
     target = BytesIO()
     page = (layout.width * mm, layout.height * mm)
     # Without our font as the first one, the page would name Helvetica, which is not embedded. (Its stubs want a float.)
-    first: Any = font
+    first: Any = _FONT
     canvas = Canvas(target, pagesize=page, invariant=1, initialFontName=first, pageCompression=1)
     canvas.setTitle(f"{lot}")
     canvas.setCreator("Lotproof")
     _draw_code(canvas, link, layout)
-    _draw_titles(canvas, titles, layout, font)
-    _draw_keys(canvas, lot, layout, font)
+    _draw_titles(canvas, titles, layout)
+    _draw_keys(canvas, lot, layout)
     canvas.showPage()
     canvas.save()
     return target.getvalue()
@@ -102,27 +111,27 @@ def _draw_code(canvas: Canvas, link: str, layout: _Layout) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _draw_titles(canvas: Canvas, titles: list[str], layout: _Layout, font: str) -> None:
+def _draw_titles(canvas: Canvas, titles: list[str], layout: _Layout) -> None:
     left = layout.code * mm
     room = (layout.width - layout.code - layout.margin) * mm
     y = (layout.height - layout.margin) * mm - layout.title
     lines_left = layout.title_lines
     for at, title in enumerate(titles):
         size = layout.title if at == 0 else layout.small + 1
-        canvas.setFont(font, size)
-        for line in wrap(title, font, size, room, min(lines_left, 3 if at == 0 else 2)):
+        canvas.setFont(_FONT, size)
+        for line in wrap(title, _FONT, size, room, min(lines_left, 3 if at == 0 else 2)):
             canvas.drawString(left, y, line)
             y -= size * 1.25
             lines_left -= 1
 
 
-def _draw_keys(canvas: Canvas, lot: LotId, layout: _Layout, font: str) -> None:
+def _draw_keys(canvas: Canvas, lot: LotId, layout: _Layout) -> None:
     left = layout.margin * mm + 0.5 * mm
     room = (layout.width - 2 * layout.margin) * mm - 1 * mm
     y = layout.margin * mm + 0.8 * mm
     for size, text in ((layout.small, f"GTIN {lot.gtin14}"), (layout.title, f"批次 LOT {lot.code}")):
-        fitted = min(size, size * room / pdfmetrics.stringWidth(text, font, size))
-        canvas.setFont(font, fitted)
+        fitted = min(size, size * room / pdfmetrics.stringWidth(text, _FONT, size))
+        canvas.setFont(_FONT, fitted)
         canvas.drawString(left, y, text)
         y += size * 1.3
 

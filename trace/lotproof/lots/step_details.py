@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lotproof.epcis.event import Event
-from lotproof.epcis.vocabulary import bare
+from lotproof.epcis.vocabulary import EXTENSION_PREFIX, NS, bare
 from lotproof.kernel.quantity import plain, to_decimal
 
+_OWN = (f"{EXTENSION_PREFIX}:", NS)
 Names = Mapping[tuple[str, str], Mapping[str, Any]]
 
 _READINGS = (("temperature", "value"), ("temperature_min", "minValue"), ("temperature_max", "maxValue"),
@@ -27,10 +28,8 @@ def details_of(event: Event, names: Names) -> tuple[tuple[str, str], ...]:
 
 def _details(event: Event, names: Names) -> Iterator[tuple[str, str]]:
     yield from _temperatures(event)
-    for code, name in _EXTENSIONS:
-        yield code, str(event.extension(name) or "")
-    product = names.get(("input_product", str(event.extension("registration") or "")), {})
-    yield "active_substance", str(product.get("active", ""))
+    if any(name.startswith(_OWN) for name in event.raw):
+        yield from _extensions(event, names)
     certificate = event.raw.get("certificationInfo")
     yield (
         "certificate",
@@ -44,6 +43,13 @@ def _details(event: Event, names: Names) -> Iterator[tuple[str, str]]:
             yield "container", item.uri.rpartition("/")[2]
     if event.type and event.biz_step.startswith("http"):
         yield "step", "" if "lotproof.org" in event.biz_step else event.biz_step
+
+
+def _extensions(event: Event, names: Names) -> Iterator[tuple[str, str]]:
+    for code, name in _EXTENSIONS:
+        yield code, str(event.extension(name) or "")
+    product = names.get(("input_product", str(event.extension("registration") or "")), {})
+    yield "active_substance", str(product.get("active", ""))
 
 
 def _temperatures(event: Event) -> Iterator[tuple[str, str]]:

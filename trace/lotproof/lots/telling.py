@@ -20,7 +20,7 @@ from lotproof.lots.models import EventLot, EventRow, Finding, Hold, Lot, LotEdge
 from lotproof.lots.queries import balance_from
 from lotproof.lots.step_details import details_of, step_place
 from lotproof.lots.story import OpenFinding, OpenHold, Part, ProofState, Somebody, Step, Story
-from lotproof.lots.trace import Tracing, require_lot, state_of, trace_lot
+from lotproof.lots.trace import Tracing, require_lot, state_of, trace_from
 from lotproof.parties.models import Record
 from lotproof.proof.checkpoint import parse_note_text
 from lotproof.storage.engine import in_batches
@@ -52,10 +52,10 @@ class _Told:
 def tell_story(db: Connection, lot_id: LotId) -> Story:
     """Return what is recorded about a lot. Raises: NotFoundError `unknown_lot`."""
     lot = require_lot(db, lot_id.uri)
-    upstream, downstream = trace_lot(db, lot.uri, "up"), trace_lot(db, lot.uri, "down")
-    mine = _submissions(lot.id, upstream)
-    told = _Told(lot, _events(db, mine), {})
-    told.count = len(told.events) if len(told.events) < MOST_STEPS else _count(db, mine)
+    upstream, downstream = trace_from(db, lot, "up"), trace_from(db, lot, "down")
+    mine = _ways(lot.id, upstream)
+    told = _Told(lot, db.execute(_EVENTS, mine).all()[::-1], {})
+    told.count = len(told.events) if len(told.events) < MOST_STEPS else db.execute(_COUNT, mine).scalar_one()
     told.index_of = {row.submission: row.entry_index for row in told.events}
     told.parts = _parts(db, [row.submission for row in told.events])
     signed = {row.submission: json.loads(row.leaf)["signed"] for row in told.events if row.leaf is not None}
@@ -112,11 +112,8 @@ _KEY = select(
 ).where(Lot.uri == bindparam("uri"))
 
 
-def _submissions(lot: int, upstream: Tracing) -> Any:
-    """The events that belong to the lot's journey: its own, and those of what it came from, up to when it did.
-
-    What became of the rest of its sources, and what else was picked from the crop, is the story of other lots.
-    """
+def _ways(lot: int, upstream: Tracing) -> dict[str, Any]:
+    """What `_mine` asks for: the lot, what it came from, and the events by which it did."""
     cycles = {one.uri for one in upstream.lots if one.type == "cycle"}
     inputs = {
         edge.src for edge in upstream.edges if edge.dst in cycles
@@ -126,7 +123,17 @@ def _submissions(lot: int, upstream: Tracing) -> Any:
     ways = [edge.event for edge in upstream.edges if edge.event is not None and edge.dst not in cycles][
         :_MOST_WAYS
     ]
-    on_the_way = select(t.entry.c.submission).where(t.entry.c.entry_index.in_(ways))
+    return {"lot": lot, "sources": sources, "ways": ways}
+
+
+def _mine() -> Any:
+    """The events that belong to the lot's journey: its own, and those of what it came from, up to when it did.
+
+    What became of the rest of its sources, and what else was picked from the crop, is the story of other lots.
+    """
+    on_the_way = select(t.entry.c.submission).where(
+        t.entry.c.entry_index.in_(bindparam("ways", expanding=True))
+    )
     taking = aliased(EventRow)
     last_taken = (
         select(func.max(taking.event_time))
@@ -139,31 +146,27 @@ def _submissions(lot: int, upstream: Tracing) -> Any:
         select(EventLot.submission)
         .join(Lot, Lot.id == EventLot.lot)
         .join(EventRow, EventRow.submission == EventLot.submission)
-        .where(Lot.uri.in_(sources), EventRow.kind.not_in(_OF_OTHERS), EventRow.event_time <= last_taken)
+        .where(Lot.uri.in_(bindparam("sources", expanding=True)), EventRow.kind.not_in(_OF_OTHERS))
+        .where(EventRow.event_time <= last_taken)
     )
-    return union(select(EventLot.submission).where(EventLot.lot == lot), before, on_the_way)
+    return union(select(EventLot.submission).where(EventLot.lot == bindparam("lot")), before, on_the_way)
 
 
-def _events(db: Connection, mine: Any) -> Sequence[Row[Any]]:
-    statement = (
-        select(EventRow.submission, EventRow.kind, EventRow.event_time, EventRow.party, EventRow.place,
-               EventRow.corrects, EventRow.voided_by, EventRow.on_date, t.entry.c.entry_index, t.entry.c.leaf)
-        .outerjoin(t.entry, t.entry.c.submission == EventRow.submission)
-        .where(EventRow.submission.in_(mine))
-        .order_by(EventRow.event_time.desc(), EventRow.submission.desc())
-        .limit(MOST_STEPS)
-    )  # fmt: skip
-    return db.execute(statement).all()[::-1]
+_EVENTS = (
+    select(EventRow.submission, EventRow.kind, EventRow.event_time, EventRow.party, EventRow.place,
+           EventRow.corrects, EventRow.voided_by, EventRow.on_date, t.entry.c.entry_index, t.entry.c.leaf)
+    .outerjoin(t.entry, t.entry.c.submission == EventRow.submission)
+    .where(EventRow.submission.in_(_mine()))
+    .order_by(EventRow.event_time.desc(), EventRow.submission.desc())
+    .limit(MOST_STEPS)
+)  # fmt: skip
+_COUNT = select(func.count()).select_from(_mine().subquery())
 
 
 def _first_pick(events: Sequence[Row[Any]]) -> date | None:
     """The date of the earliest harvest that the lot goes back to."""
     picks = [row.on_date for row in events if row.kind == "harvest" and row.on_date and row.voided_by is None]
     return min(picks, default=None)
-
-
-def _count(db: Connection, mine: Any) -> int:
-    return int(db.execute(select(func.count()).select_from(mine.subquery())).scalar_one())
 
 
 # Built once: to build these statements anew took longer than to run them.
@@ -193,6 +196,13 @@ _HOLDS = (
     .where(Hold.lot == bindparam("lot"), Hold.until.is_(None))
     .order_by(Hold.id)
 )
+_HEAD = (
+    select(t.head.c.origin, t.head.c.checkpoint, t.head.c.log_key, t.chain.c.length, t.chain.c.newest,
+           t.entry.c.record_time)
+    .select_from(t.head)
+    .outerjoin(t.chain, t.chain.c.uri == bindparam("uri"))
+    .outerjoin(t.entry, t.entry.c.entry_index == t.chain.c.newest)
+)  # fmt: skip
 
 
 def _parts(db: Connection, submissions: Sequence[int]) -> dict[int, list[Any]]:
@@ -287,13 +297,7 @@ def _earliest_harvest(events: Sequence[Row[Any]]) -> Any:
 
 
 def _proof(db: Connection, uri: str) -> ProofState:
-    head = db.execute(
-        select(t.head.c.origin, t.head.c.checkpoint, t.head.c.log_key, t.chain.c.length, t.chain.c.newest,
-               t.entry.c.record_time)
-        .select_from(t.head)
-        .outerjoin(t.chain, t.chain.c.uri == uri)
-        .outerjoin(t.entry, t.entry.c.entry_index == t.chain.c.newest)
-    ).one()  # fmt: skip
+    head = db.execute(_HEAD, {"uri": uri}).one()
     checkpoint = parse_note_text(head.checkpoint)
     return ProofState(
         head.origin, checkpoint.size, checkpoint.root.hex(), head.length or 0, head.newest, head.record_time,

@@ -1,7 +1,7 @@
 """Trace a lot up to the fields and down to the buyers: one recursive statement, never a walk in Python."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -14,7 +14,7 @@ from lotproof.kernel.errors import NotFoundError
 from lotproof.ledger import tables as t
 from lotproof.lots.balance import COLUMNS, Balance
 from lotproof.lots.models import Lot, LotEdge
-from lotproof.parties.records import get_records
+from lotproof.parties.models import Record
 from lotproof.storage.engine import in_batches
 
 
@@ -43,7 +43,7 @@ class TracedEdge(NamedTuple):
     voided: bool
 
 
-_EMPTY: Mapping[str, Any] = {}
+_NO_NAMES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,14 @@ def trace_lot(db: Connection, uri: str, direction: str, *, with_voided: bool = F
     with_voided: also along edges of corrected events, as a recall must.
     Raises: NotFoundError `unknown_lot`.
     """
-    start = require_lot(db, uri)
-    edges = db.execute(_EDGES[direction, with_voided], {"start": start.id}).all()
-    lots, ends = _lots(db, _distances(start.id, edges, direction))
-    return Tracing(uri, direction, tuple(lots), _named(edges, ends))
+    return trace_from(db, require_lot(db, uri), direction, with_voided=with_voided)
+
+
+def trace_from(db: Connection, lot: Row[Any], direction: str, *, with_voided: bool = False) -> Tracing:
+    """As `trace_lot`, from the lot's row."""
+    edges = db.execute(_EDGES[direction, with_voided], {"start": lot.id}).all()
+    lots, ends = _lots(db, _distances(lot.id, edges, direction))
+    return Tracing(lot.uri, direction, tuple(lots), _named(edges, ends))
 
 
 def closure_uris(
@@ -163,18 +167,29 @@ _amount = lru_cache(maxsize=4096)(Decimal)
 def _lots(db: Connection, distance: Mapping[int, int]) -> tuple[list[TracedLot], dict[int, tuple[str, str | None]]]:
     """Return the lots, nearest first, and the URI and base unit of each by its id."""
     rows = [row for some in in_batches(sorted(distance)) for row in db.execute(_LOTS, {"ids": some}).all()]
-    products = get_records(db, "product", {row.gtin for row in rows if row.gtin})
-    places = get_records(db, "place", {row.place for row in rows if row.place})
+    known = _names(db, {row.gtin for row in rows} | {row.place for row in rows})
     lots, ends = [], {}
     for id, uri, type_name, gtin, place, crop, uom, recalls, holds, has_begun, *totals in rows:
         balance = Balance(uom, *map(_amount, totals))
-        product = products.get(gtin or "", _EMPTY).get("names") or ({"": crop} if crop else {})
-        names = places.get(place or "", _EMPTY).get("names", {})
+        product = known.get(("product", gtin)) or ({"": crop} if crop else {})
+        names = known.get(("place", place), _NO_NAMES)
         state = _state(recalls, holds, type_name, has_begun, balance)
         lots.append(TracedLot(uri, type_name, product, place, names, state, distance[id]))
         ends[id] = uri, uom
     lots.sort(key=attrgetter("distance", "uri"))
     return lots, ends
+
+
+_RECORDS = select(Record.type, Record.id, Record.body).where(
+    Record.type.in_(("product", "place")), Record.id.in_(bindparam("ids", expanding=True))
+)
+
+
+def _names(db: Connection, ids: Set[str | None]) -> dict[tuple[str, str | None], Mapping[str, str]]:
+    """Return the names of products and places by (type, id)."""
+    wanted = sorted(id for id in ids if id)
+    rows = [row for some in in_batches(wanted) for row in db.execute(_RECORDS, {"ids": some})]
+    return {(row.type, row.id): row.body.get("names", _NO_NAMES) for row in rows}
 
 
 def _distances(start: int, edges: Sequence[Any], direction: str) -> dict[int, int]:
