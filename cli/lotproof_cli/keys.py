@@ -19,7 +19,9 @@ def api_key() -> None:
 
 @command("create")
 @click.option("--org", type=ORG, required=True, help="The organisation that the key speaks for.")
-@click.option("--scope", "scopes", multiple=True, required=True, help="capture or read; repeatable.")
+@click.option(
+    "--scope", "scopes", multiple=True, required=True, help="capture, read, or audit (reads all); repeatable."
+)
 def create(here: Here, org: str, scopes: tuple[str, ...]) -> None:
     """Make a key. It is shown this once: only its digest is kept."""
     from lotproof.parties.api_keys import create_api_key

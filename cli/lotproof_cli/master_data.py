@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lotproof_schemas.season_records import SeasonRecord
 
 SAID: Mapping[str, str] = {
-    "party": "An organisation that records nothing itself; lotproof org add gives one a key",
+    "party": "An organisation or person that records nothing itself; lotproof org add gives one a key",
     "place": "A place, with the time zone in which its dates are meant",
     "product": "A product, by its GTIN",
     "input_product": "A pesticide or fertiliser: for which crops, and how long before the harvest",
@@ -38,6 +38,8 @@ _OPTIONS: Mapping[str, tuple[str, str]] = {
     "name_zh": ("TEXT", "Chinese name"),
     "roles": ("WORDS", "grower; packer; carrier …"),
     "country": ("CODE", "Country, as CN"),
+    "person": ("yes", "It is a natural person: names stay off the log and can be erased"),
+    "phone": ("NUMBER", "Telephone; it stays off the log"),
     "zone": ("ZONE", "Its time zone, as Asia/Shanghai"),
     "party": ("GLN", "Whose it is"),
     "parent": ("GLN", "The place that it is part of"),

@@ -23,10 +23,17 @@ def org() -> None:
 @click.option("--name-zh", help="Its Chinese name.")
 @click.option("--role", "roles", multiple=True, metavar="WORD", help="grower, packer, carrier …; repeatable.")
 @click.option("--country", help="Country, as CN.")
+@click.option("--person", is_flag=True, help="A natural person: names stay off the log and can be erased.")
+@click.option("--phone", help="Telephone; it stays off the log.")
 def add(
-    here: Here, gln: Gln, name: str | None, name_zh: str | None, roles: tuple[str, ...], country: str | None
+    here: Here, gln: Gln, name: str | None, name_zh: str | None, roles: tuple[str, ...], country: str | None,
+    person: bool, phone: str | None,
 ) -> None:
-    """Register the organisation with this GLN: it gets a signing key of its own, kept here."""
+    """Register the organisation or person with this GLN: it gets a signing key of its own, kept here.
+
+    An organisation's names stand on the log for ever. Those of a person (--person), and every telephone, lie
+    beside it: see lotproof erase.
+    """
     from lotproof.ledger.keys import current_keys
     from lotproof.parties.actions import register_party
 
@@ -37,6 +44,8 @@ def add(
         {"names": names}
         | ({"roles": list(roles)} if roles else {})
         | ({"country": country} if country else {})
+        | ({"person": True} if person else {})
+        | ({"phone": phone} if phone else {})
     )
     with here.writing() as log:
         with log.unit_of_work() as uow:
@@ -74,7 +83,7 @@ def list_(here: Here) -> None:
     rows = [
         (
             party.rpartition("/")[2],
-            best_name(body["names"]),
+            best_name(body["names"]) if "names" in body else "(erased)",
             ", ".join(body.get("roles", ())),
             keys.get(party, ("",))[0],
         )

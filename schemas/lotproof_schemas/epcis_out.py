@@ -51,9 +51,14 @@ def dump_job(job: Any) -> dict[str, Any]:
 
 
 def dump_event(recorded: Recorded) -> dict[str, Any]:
-    """Return an event as its reader may see it, with the eventID that it is found by and its recordTime."""
+    """Return an event as its reader may see it, with the eventID that it is found by and its recordTime.
+
+    Where hidden parts of its entry were erased, `lotproof:erased` says how many.
+    """
+    erased = {f"{EXTENSION_PREFIX}:erased": recorded.erased} if recorded.erased else {}
     return {
         **recorded.event,
+        **erased,
         "eventID": event_id_of(recorded.signed),
         "recordTime": rfc3339(recorded.record_time),
     }

@@ -96,7 +96,9 @@ def _picked(found: Found, *names: str) -> dict[str, Any]:
 
 
 def _party_body(found: Found) -> dict[str, Any]:
-    body = {"names": _names(found), **_picked(found, "country")}
+    body = {"names": _names(found), **_picked(found, "country", "phone")}
+    if found.get("person") == "yes":
+        body["person"] = True
     return {**body, "roles": list(found["roles"])} if "roles" in found else body
 
 
@@ -151,7 +153,8 @@ _NAMES = {"name": Words, "name_zh": Words}
 TYPES: Mapping[str, _Type] = {
     "party": _Type(
         {"gln": _party},
-        {**_NAMES, "roles": lambda **more: Several(str, **more), "country": Words},
+        {**_NAMES, "roles": lambda **more: Several(str, **more), "country": Words,
+         "person": lambda **more: Choice("yes", "no", **more), "phone": Words},
         lambda found: str(found["gln"].party_uri),
         _party_body,
     ),

@@ -90,3 +90,17 @@ def test_serving_hands_over_to_the_pages_with_host_and_port(
 
     assert answer["url"] == "http://[::1]:8123/"
     assert started == [[sys.executable, "-m", "lotproof_web", "--host", "::1", "--port", "8123"]]
+
+
+def test_a_person_is_registered_and_told_on_the_command_line_or_in_a_file(lotproof: Lotproof) -> None:
+    lotproof.json("org", "add", FARM, "--name", "Mark Grower", "--person", "--phone", "010 5550 1234")
+    season = lotproof.write(
+        "people.csv", "kind,gln,name,person,phone\nparty,9520000000028,Mary Packer,yes,010 5550 4321\n"
+    )
+    lotproof.json("season", season)
+
+    listed = {one["party"]: one for one in lotproof.json("org", "list")["parties"]}
+    assert (listed[FARM]["person"], listed[FARM]["phone"]) == (True, "010 5550 1234")
+    assert listed["https://id.gs1.org/417/9520000000028"]["person"] is True
+    tiles = b"".join(path.read_bytes() for path in (lotproof.home / "tiles").rglob("*") if path.is_file())
+    assert not any(mark in tiles for mark in (b"Mark Grower", b"Mary Packer", b"5550"))

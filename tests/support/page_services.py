@@ -32,6 +32,7 @@ class FakeServices:
     asked: int = 0
     ready: bool = True
     caught: bool = True
+    public_proofs: bool = True
 
     def now(self) -> datetime:
         """A fixed time."""
@@ -47,7 +48,7 @@ class FakeServices:
         self._story(lot)
         return self.versions.get(lot.uri, 0)
 
-    def bundle(self, lot: LotId) -> bytes:
+    def bundle(self, lot: LotId, key: str) -> bytes:
         """Some JSON."""
         self._story(lot)
         return b'{"v":1}'

@@ -63,7 +63,7 @@ def test_the_page_key_changes_with_the_lot_and_not_without(served: Served) -> No
 
 
 def test_a_bundle_is_a_proof_under_the_logs_key(served: Served) -> None:
-    response = served.client.get(f"{lot('H1').path}/bundle.json")
+    response = served.get(f"{lot('H1').path}/bundle.json")
 
     report = bundle.check(response.data, served.world.log.verifier_key)
     assert (report.ok, report.pinned, report.subject) == (True, True, lot("H1").uri)
@@ -76,10 +76,12 @@ def test_a_label_leads_to_the_public_address(served: Served) -> None:
     assert served.services.settings.public_url == "http://localhost:8000"
 
 
-@pytest.mark.parametrize("method", ["story", "page_key", "bundle"])
+@pytest.mark.parametrize("method", ["story", "page_key"])
 def test_what_nobody_recorded_is_not_found(served: Served, method: str) -> None:
     with pytest.raises(NotFoundError):
         getattr(served.services, method)(lot("NEVER"))
+    with pytest.raises(NotFoundError):
+        served.services.bundle(lot("NEVER"), served.bearer(OPERATOR)["Authorization"].split()[1])
     with pytest.raises(NotFoundError):
         served.services.label(lot("NEVER"), "60x40")
 

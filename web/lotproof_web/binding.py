@@ -21,6 +21,7 @@ from lotproof.lots.trace import require_lot
 from lotproof.parties.records import get_record
 from lotproof.storage.engine import reading
 from lotproof_schemas.settings import Settings
+from lotproof_web.api.bearer import asker_of
 from lotproof_web.api.here import Ledger, keep
 from lotproof_web.app import create_app
 from lotproof_web.database import database
@@ -88,10 +89,16 @@ class BoundServices:
         with reading(self.log.engine) as db:
             return page_key(db, lot, self.now())
 
-    def bundle(self, lot: LotId) -> bytes:
-        """The lot's proof. Raises: NotFoundError `unknown_lot`."""
+    @property
+    def public_proofs(self) -> bool:
+        """Whether a lot's proof is for everybody."""
+        return self.here.public_entries
+
+    def bundle(self, lot: LotId, key: str) -> bytes:
+        """The lot's proof. Raises: UnauthorisedError; NotFoundError `unknown_lot`."""
         with reading(self.log.engine) as db:
-            return make_bundle(db, lot)
+            reader = None if self.public_proofs else asker_of(db, key, self.log.operator).reader
+            return make_bundle(db, lot, reader)
 
     def label(self, lot: LotId, size: LabelSize) -> bytes:
         """The lot's label. Raises: NotFoundError `unknown_lot`."""

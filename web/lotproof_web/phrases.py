@@ -54,8 +54,12 @@ class Phrasebook:
         return next((name for name in names.values() if name), "")
 
     def somebody(self, who: Somebody | None) -> str:
-        """A party or place by its name, else by its key; "" for nobody."""
-        return (self.name(who.names) or self.key(who.uri)) if who else ""
+        """A party or place by its name, else by its key; "" for nobody. A person who was erased is said to be."""
+        if who is None:
+            return ""
+        if who.erased:
+            return self.say("%(who)s (erased)", who=self.key(who.uri))
+        return self.name(who.names) or self.key(who.uri)
 
     def key(self, uri: str) -> str:
         """A URI as people read it: GTIN/LOT, "Place 952…", else the URI as it is."""

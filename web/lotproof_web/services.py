@@ -103,8 +103,15 @@ class Services(Protocol):
         Must cost far less than `story`. Raises: NotFoundError.
         """
 
-    def bundle(self, lot: LotId) -> bytes:
-        """The lot's proof bundle as canonical JSON. Raises: NotFoundError."""
+    @property
+    def public_proofs(self) -> bool:
+        """Whether anybody may have a lot's proof, or only who takes part in it, the operator and auditors."""
+
+    def bundle(self, lot: LotId, key: str) -> bytes:
+        """The lot's proof bundle as canonical JSON. key: the asker's bearer key, read where proofs are not public.
+
+        Raises: UnauthorisedError; NotFoundError, alike for a lot that is not there and for one of others.
+        """
 
     def label(self, lot: LotId, size: LabelSize) -> bytes:
         """The lot's label as PDF. Raises: NotFoundError."""

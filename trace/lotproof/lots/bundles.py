@@ -10,16 +10,23 @@ from sqlalchemy import Connection, select
 from lotproof.kernel.identifiers import LotId
 from lotproof.ledger import tables as t
 from lotproof.ledger.proofs import inclusion
+from lotproof.ledger.readers import Reader, takes_part
 from lotproof.lots.models import EventLot
-from lotproof.lots.trace import require_lot
+from lotproof.lots.trace import require_lot, unknown_lot
 from lotproof.proof import bundle
 
 
-def make_bundle(db: Connection, lot: LotId) -> bytes:
-    """Return the bundle of a lot as canonical JSON. Raises: NotFoundError `unknown_lot`."""
+def make_bundle(db: Connection, lot: LotId, reader: Reader = None) -> bytes:
+    """Return the bundle of a lot as canonical JSON.
+
+    reader: a party that must take part in one of the lot's entries, None for whoever may have every bundle.
+    Raises: NotFoundError `unknown_lot`, also for a lot of others.
+    """
     row = require_lot(db, lot.uri)
     head = db.execute(select(t.head.c.size, t.head.c.checkpoint, t.head.c.log_key)).one()
     mine = _chain_of(db, lot.uri) | _events_of(db, row.id)
+    if not takes_part(db, reader, mine):
+        raise unknown_lot(lot.uri)
     keys = set(db.execute(select(t.entry.c.entry_index).where(t.entry.c.kind == "key")).scalars())
     return bundle.make(
         head.checkpoint.encode(),

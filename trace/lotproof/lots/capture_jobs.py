@@ -6,16 +6,17 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from lotproof.kernel.errors import NotFoundError
+from lotproof.ledger.readers import Reader, owned
 from lotproof.lots.capture_models import CaptureJob
 from lotproof.storage.base import table_of
 
 _TABLE = table_of(CaptureJob)
 
 
-def find_job(db: Connection, id: str, reader: str | None) -> Row[Any]:
+def find_job(db: Connection, id: str, reader: Reader) -> Row[Any]:
     """Return a job. Raises: NotFoundError `no_such_job`, also for another party's."""
-    row = db.execute(select(_TABLE).where(_TABLE.c.id == id)).one_or_none()
-    if row is None or reader not in (None, row.party):
+    row = db.execute(select(_TABLE).where(_TABLE.c.id == id, owned(_TABLE.c.party, reader))).one_or_none()
+    if row is None:
         raise NotFoundError(
             "no_such_job", f"no capture job {id}", "jobs are named by the answer to POST /epcis/capture"
         )
@@ -23,12 +24,11 @@ def find_job(db: Connection, id: str, reader: str | None) -> Row[Any]:
 
 
 def list_jobs(
-    db: Connection, reader: str | None, *, limit: int, before: tuple[datetime, str] | None = None
+    db: Connection, reader: Reader, *, limit: int, before: tuple[datetime, str] | None = None
 ) -> list[Row[Any]]:
     """Return jobs, newest first. before: time and id of the last one that the caller has."""
     statement = select(_TABLE).order_by(_TABLE.c.created_at.desc(), _TABLE.c.id.desc()).limit(limit)
-    if reader is not None:
-        statement = statement.where(_TABLE.c.party == reader)
+    statement = statement.where(owned(_TABLE.c.party, reader))
     if before is not None:
         at, id = before
         older = _TABLE.c.created_at < at

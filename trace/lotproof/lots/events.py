@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from lotproof.ledger import tables as t
+from lotproof.ledger.readers import Reader, readable
 from lotproof.lots.long_lists import lengthen
 from lotproof.lots.models import EventLot, EventRow, Lot
 from lotproof.lots.public_id import digest_in
@@ -36,20 +37,24 @@ class Query:
     until: datetime | None = None
     biz_steps: Sequence[str] = ()
     event_id: str | None = None
-    reader: str | None = None
+    reader: Reader = None
     after: int = -1
     limit: int = PAGE
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An event with its entry's index; `event` carries what its reader may see."""
+    """An event with its entry's index; `event` carries what its reader may see.
+
+    erased: how many of the entry's hidden parts nobody can open any more.
+    """
 
     index: int
     leaf_hash: str
     record_time: datetime
     signed: Mapping[str, Any]
     event: Mapping[str, Any]
+    erased: int = 0
 
 
 def find_events(
@@ -88,10 +93,7 @@ def _statement(query: Query) -> Select[Any]:
         known = digest_in(query.event_id)
         named = EventRow.event_id == query.event_id
         statement = statement.where(named | (EventRow.public_id == known) if known else named)
-    if query.reader:
-        mine = select(t.entry_party.c.entry_index).where(t.entry_party.c.party == query.reader)
-        statement = statement.where(t.entry.c.entry_index.in_(mine))
-    return statement
+    return readable(statement, query.reader)
 
 
 def signed_of(db: Connection, submission: int) -> dict[str, Any]:
@@ -115,7 +117,8 @@ def full_event(db: Connection, submission: int, blobs: BlobStore | None) -> dict
 def _recorded(row: Row[Any], known: Sequence[disclosure.Disclosure], blobs: BlobStore | None) -> Recorded:
     signed = json.loads(row.leaf)["signed"]
     event = _reveal(signed, known, blobs)
-    return Recorded(row.entry_index, leaf_hash(row.leaf).hex(), row.record_time, signed, event)
+    erased = len(signed.get("_sd", ())) - len(known)
+    return Recorded(row.entry_index, leaf_hash(row.leaf).hex(), row.record_time, signed, event, erased)
 
 
 def _disclosures(db: Connection, submissions: Sequence[int]) -> dict[int, list[disclosure.Disclosure]]:

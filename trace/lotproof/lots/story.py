@@ -14,10 +14,14 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Somebody:
-    """A party or a place as master data knows it; `names` is empty where nothing was recorded but its URI."""
+    """A party or a place as master data knows it; `names` is empty where nothing was recorded but its URI.
+
+    erased: it is a natural person whose names were erased.
+    """
 
     uri: str
     names: Names
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)

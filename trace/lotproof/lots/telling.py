@@ -22,6 +22,7 @@ from lotproof.lots.step_details import details_of, step_place
 from lotproof.lots.story import OpenFinding, OpenHold, Part, ProofState, Somebody, Step, Story
 from lotproof.lots.trace import Tracing, require_lot, state_of, trace_from
 from lotproof.parties.models import Record
+from lotproof.parties.persons import is_erased
 from lotproof.proof.checkpoint import parse_note_text
 from lotproof.storage.engine import in_batches
 
@@ -235,7 +236,12 @@ def _custody(db: Connection, parties: set[str]) -> dict[str, str]:
 
 
 def _somebody(told: _Told, type_name: str, uri: str) -> Somebody:
-    return Somebody(uri, told.names.get((type_name, uri), {}).get("names", {}))
+    return _named(told.names, type_name, uri)
+
+
+def _named(names: Mapping[tuple[str, str], Mapping[str, Any]], type_name: str, uri: str) -> Somebody:
+    body = names.get((type_name, uri), {})
+    return Somebody(uri, body.get("names", {}), is_erased(body))
 
 
 def _step(told: _Told, row: Row[Any], signed: Mapping[str, Any], event: Event) -> Step:
@@ -282,10 +288,9 @@ def _holds(
     db: Connection, lot: int, names: Mapping[tuple[str, str], Mapping[str, Any]]
 ) -> tuple[OpenHold, ...]:
     return tuple(
-        OpenHold(row.entry_index, row.code, row.since,
-                 Somebody(row.party, names.get(("party", row.party), {}).get("names", {})), row.recall)
+        OpenHold(row.entry_index, row.code, row.since, _named(names, "party", row.party), row.recall)
         for row in db.execute(_HOLDS, {"lot": lot})
-    )  # fmt: skip
+    )
 
 
 def _earliest_harvest(events: Sequence[Row[Any]]) -> Any:

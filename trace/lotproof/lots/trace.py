@@ -88,10 +88,15 @@ def require_lot(db: Connection, uri: str) -> Row[Any]:
     """Return the row of a lot. Raises: NotFoundError `unknown_lot`."""
     row = db.execute(_LOT, {"uri": uri}).one_or_none()
     if row is None:
-        raise NotFoundError(
-            "unknown_lot", f"nothing is recorded about {uri}", "check the GTIN and the lot code"
-        )
+        raise unknown_lot(uri)
     return row
+
+
+def unknown_lot(uri: str) -> NotFoundError:
+    """The error of whoever asks for a lot that is not there, or not there for them."""
+    return NotFoundError(
+        "unknown_lot", f"nothing is recorded about {uri}", "check the GTIN and the lot code"
+    )
 
 
 def state_of(lot: Row[Any]) -> str:

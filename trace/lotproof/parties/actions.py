@@ -11,6 +11,7 @@ from lotproof.ledger import keys
 from lotproof.ledger.submitting import Draft, Submission
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.parties.models import Record
+from lotproof.parties.persons import hidden_parts
 from lotproof.parties.record_types import require_record
 from lotproof.proof.canonical import jcs
 
@@ -28,7 +29,15 @@ def write_record(uow: UnitOfWork, by: str, type_name: str, id: str, body: Mappin
     record = {"type": type_name, "id": id, "version": version, "body": dict(body)}
     about = sorted({by, id} if type_name == "party" else {by})
     signed = {"by": by, "role": "author", "kind": "record", "about": about, "record": record}
-    done = uow.submit(Draft("record", signed, jcs(record)))
+    done = uow.submit(
+        Draft(
+            "record",
+            signed,
+            jcs(record),
+            private=hidden_parts(type_name, body),
+            parties=[id] if type_name == "party" else [],
+        )
+    )
     row = {"type": type_name, "id": id, "version": version, "body": dict(body), "submission": done.id}
     uow.db.execute(delete(Record).where(Record.type == type_name, Record.id == id))
     uow.db.execute(insert(Record), row)

@@ -14,7 +14,9 @@ from lotproof.ledger.keys import custody_of
 from lotproof.ledger.submitting import Entropy
 from lotproof.parties.models import ApiKey
 
-SCOPES = ("capture", "read")
+AUDIT = "audit"
+SCOPES = ("capture", "read", AUDIT)
+"""capture: hand in documents.  read: see what one takes part in.  audit: see everything, and change nothing."""
 _PREFIX = "lp_"
 
 
@@ -59,19 +61,37 @@ def create_api_key(
     return f"{_PREFIX}{id}_{secret}"
 
 
+@dataclass(frozen=True, slots=True)
+class KeyHolder:
+    """Whom a valid key speaks for, and what it may be used for."""
+
+    party: str
+    scopes: frozenset[str]
+
+
 def authenticate(db: Connection, key: str, scope: str) -> str:
     """Return the party URI that a key speaks for. Raises: UnauthorisedError, for every reason alike."""
+    return holder_of(db, key, scope).party
+
+
+def holder_of(db: Connection, key: str, *scopes: str) -> KeyHolder:
+    """Return whom a key speaks for, where it has one of these scopes.
+
+    Raises: UnauthorisedError, for every reason alike.
+    """
     id, _, secret = key.removeprefix(_PREFIX).partition("_")
     row = db.execute(select(ApiKey).where(ApiKey.id == id)).one_or_none()
     # Compared also where there is no such key, so that the time taken tells nothing.
     same = hmac.compare_digest(row.digest if row else bytes(32), _digest(secret))
-    if row is None or not same or row.revoked_at is not None or scope not in row.scopes.split():
+    granted = frozenset(row.scopes.split()) if row else frozenset[str]()
+    if row is None or not same or row.revoked_at is not None or not granted & set(scopes):
+        wanted = scopes[-1]
         raise UnauthorisedError(
             "not_authorised",
-            f"a valid bearer key with the scope {scope!r} is needed",
-            "make one: lotproof api-key create --org ORG --scope " + scope,
+            f"a valid bearer key with the scope {wanted!r} is needed",
+            "make one: lotproof api-key create --org ORG --scope " + wanted,
         )
-    return str(row.party)
+    return KeyHolder(str(row.party), granted)
 
 
 def list_api_keys(db: Connection) -> list[IssuedKey]:

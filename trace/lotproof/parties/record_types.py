@@ -1,6 +1,7 @@
 """The types of master data and what the body of each must hold. Pure.
 
-Whatever guards, edges and balances read is here, in the clear, on the log; persons and prices never are.
+Whatever guards, edges and balances read is here, in the clear, on the log; persons and prices never are: see
+`parties.persons`.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,6 +33,17 @@ def _text(value: Any) -> str | None:
 def _names(value: Any) -> str | None:
     fits = isinstance(value, dict) and value and all(isinstance(v, str) and v for v in value.values())
     return None if fits else 'must be names by language, such as {"en": "…", "zh_Hans": "…"}'
+
+
+def _phone(value: Any) -> str | None:
+    """As people write it: digits with +, spaces, dots, hyphens and brackets between them."""
+    fits = isinstance(value, str) and 3 <= sum(char.isdigit() for char in value) <= 20
+    fits = fits and all(char.isdigit() or char in "+ .-()" for char in value)
+    return None if fits else "must be a telephone number such as +86 10 5550 1234"
+
+
+def _person(value: Any) -> str | None:
+    return None if value is True else "is true for a natural person, and left out for an organisation"
 
 
 def _words(value: Any) -> str | None:
@@ -113,7 +125,12 @@ _party, _place, _gtin = _uri_of("party"), _uri_of("place"), _parsed(Gtin.parse, 
 TYPES: dict[str, RecordType] = {
     record.name: record
     for record in (
-        RecordType("party", _party, {"names": _names}, {"roles": _words, "country": _text}),
+        RecordType(
+            "party",
+            _party,
+            {"names": _names},
+            {"roles": _words, "country": _text, "person": _person, "phone": _phone},
+        ),
         RecordType(
             "place",
             _place,

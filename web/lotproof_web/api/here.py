@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, current_app
+from sqlalchemy import Connection
 
 from lotproof.ledger.log import Log
+from lotproof_web.api.bearer import Asker, asker_of_request
 from lotproof_web.epcis.worker import CaptureWorker
 from lotproof_web.log.publisher import Publisher
 
@@ -36,6 +38,6 @@ def ledger() -> Ledger:
     return cast(Ledger, current_app.extensions[_NAME])
 
 
-def reader_of(party: str) -> str | None:
-    """Return whose entries and jobs a party may see: its own, or None for all where it is the operator."""
-    return None if party == ledger().log.operator else party
+def asker(db: Connection) -> Asker:
+    """Return who asks to read. Raises: UnauthorisedError."""
+    return asker_of_request(db, ledger().log.operator)

@@ -9,8 +9,7 @@ from lotproof.kernel.errors import NotFoundError
 from lotproof.lots.events import Query, find_events
 from lotproof.lots.long_lists import lengthen
 from lotproof_schemas.epcis_out import dump_event, query_document
-from lotproof_web.api.bearer import party_of_request
-from lotproof_web.api.here import ledger, reader_of
+from lotproof_web.api.here import asker, ledger
 from lotproof_web.api.paging import link_next
 from lotproof_web.api.parameters import refuse_unknown
 from lotproof_web.database import moment
@@ -27,7 +26,7 @@ _MOST_DECLARATIONS = 100
 def events() -> Response:
     """A page of events in the order of the log."""
     db = moment()
-    question = read_question(party_of_request(db, "capture", "read"))
+    question = read_question(asker(db))
     page, after = page_of_events(db, question.query, ledger().log.around.blobs)
     place = None if after is None else str(after)
     return link_next(_document(page), "epcis.events", place, question.words)
@@ -38,7 +37,7 @@ def one_event(event_id: str) -> Response:
     """The first event of this name, with what declares it an error."""
     refuse_unknown({_HASH_VERSION})
     db = moment()
-    reader = reader_of(party_of_request(db, "capture", "read"))
+    reader = asker(db).reader
     name = _whole(event_id)
     named, _ = find_events(db, Query(event_id=name, reader=reader, limit=_MOST_DECLARATIONS))
     if not named:

@@ -14,7 +14,7 @@ from lotproof.kernel.errors import InvalidInputError, Problem
 from lotproof.kernel.identifiers import LotId
 from lotproof.kernel.instants import parse_instant
 from lotproof.lots.events import Query
-from lotproof_web.api.here import reader_of
+from lotproof_web.api.bearer import Asker
 from lotproof_web.api.paging import PARAMETERS, per_page, place_of_page
 from lotproof_web.api.parameters import invalid, only_one, refuse_unknown
 
@@ -43,14 +43,14 @@ class Question:
     words: tuple[str, ...]
 
 
-def read_question(party: str) -> Question:
-    """Read the request's parameters. party: who asks, and is shown no more than it takes part in.
+def read_question(asker: Asker) -> Question:
+    """Read the request's parameters. asker: who asks, and is shown no more than it takes part in.
 
     Raises: InvalidInputError `unknown_parameter`, `invalid_parameter`, or what a lot's name is refused with.
     """
     refuse_unknown(_KNOWN)
     asked = [(name, value) for name, value in request.args.items(multi=True) if name not in PARAMETERS]
-    words = ("events", party, *sorted(f"{name}={value}" for name, value in asked))
+    words = ("events", asker.party, *sorted(f"{name}={value}" for name, value in asked))
     named = [name for name in _LOTS if name in request.args]
     if len(named) > 1:
         raise invalid(named[1], f"cannot be asked together with {named[0]}")
@@ -61,7 +61,7 @@ def read_question(party: str) -> Question:
         since=_instant(_FROM),
         until=_instant(_UNTIL),
         biz_steps=tuple(_step(value) for value in _values(_STEP)),
-        reader=reader_of(party),
+        reader=asker.reader,
         after=int(place) if place else -1,
         limit=per_page(),
     )

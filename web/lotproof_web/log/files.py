@@ -1,7 +1,7 @@
 """The log's files as C2SP tlog-tiles serves them. Tiles never change, so that every cache may keep them for ever.
 
 - Checkpoint and hash tiles are for everybody, from every origin. Entries are for everybody where the settings say
-  so, else for the operator's programs.
+  so, else for programs of the operator and of auditors, who may read all of them.
 - Only a path that a tile can have reaches the file system.
 """
 
@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from lotproof.kernel.errors import ForbiddenError, InvalidInputError, NotFoundError
 from lotproof.ledger.publisher import CHECKPOINT
 from lotproof.proof.tiles import ENTRIES, parse_tile_path
-from lotproof_web.api.bearer import challenge, party_of_request
-from lotproof_web.api.here import ledger
+from lotproof_web.api.bearer import challenge
+from lotproof_web.api.here import asker, ledger
 from lotproof_web.database import moment
 
 log_files = Blueprint("log", __name__, url_prefix="/log")
@@ -51,13 +51,12 @@ log_files.after_request(challenge)
 
 def _refuse_strangers() -> None:
     """Raises: ForbiddenError; UnauthorisedError where a key is given that is none."""
-    here = ledger()
-    known = bool(request.authorization) and party_of_request(moment(), "read", "capture") == here.log.operator
-    if not known:
+    if not request.authorization or asker(moment()).reader is not None:
         raise ForbiddenError(
             "entries_for_members",
             "the entries of this log are not public; its checkpoint and hash tiles are",
-            "ask its operator, or for the bundle of a lot: GET /01/<gtin>/10/<lot>/bundle.json",
+            "ask its operator, or, with a key, for the bundle of a lot in which you take part: "
+            "GET /01/<gtin>/10/<lot>/bundle.json",
         )
 
 

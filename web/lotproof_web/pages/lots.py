@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from lotproof.kernel.errors import InvalidInputError, NotFoundError
 from lotproof.kernel.identifiers import Gtin, LotId
 from lotproof.lots import qr
+from lotproof_web.api.bearer import challenge, key_of_request
 from lotproof_web.errors import reason, wants_json
 from lotproof_web.i18n import book, language
 from lotproof_web.lot_page import lot_page
@@ -22,6 +23,7 @@ from lotproof_web.phrases import minute
 from lotproof_web.services import LabelSize
 
 lots = Blueprint("lots", __name__)
+lots.after_request(challenge)
 _FRESH = "no-cache"  # may be kept, must be asked about again: the entity tag answers
 
 
@@ -60,7 +62,13 @@ def lot(gtin: str, code: str) -> AnyResponse:
 def _render(found: LotId, key: object) -> CachedPage:
     page = lot_page(services().story(found), book())
     now = services().now()
-    html = render_template("lot.html", page=page, link=_link(found), made_at=f"{minute(now)} UTC")
+    html = render_template(
+        "lot.html",
+        page=page,
+        public_proof=services().public_proofs,
+        link=_link(found),
+        made_at=f"{minute(now)} UTC",
+    )
     body = html.encode()
     cached = CachedPage(key, body, sha256(body).hexdigest()[:32])
     page_cache().put(found.uri, language().code, cached)
@@ -95,12 +103,14 @@ def product(gtin: str) -> AnyResponse:
 
 @lots.get("/01/<gtin>/10/<path:code>/bundle.json")
 def bundle(gtin: str, code: str) -> Response:
-    """The lot's proof bundle, to be checked anywhere."""
+    """The lot's proof bundle, to be checked anywhere. Under `members` whoever asks needs a key."""
     del gtin, code
     found = _lot("/bundle.json")
-    return _file(
-        services().bundle(found), "application/json", f"lot-{found.gtin14}-{_plain(found.code)}.json"
-    )
+    data = services().bundle(found, key_of_request())
+    response = _file(data, "application/json", f"lot-{found.gtin14}-{_plain(found.code)}.json")
+    if not services().public_proofs:
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @lots.get("/01/<gtin>/10/<path:code>/label.pdf")

@@ -1,0 +1,21 @@
+"""What of a party's record never stands in the clear on the log: a telephone, and the names of a natural person. Pure.
+
+A farmer or sole trader is a party like any other, with a GLN of its own; its record says `"person": true`. Its names
+lie beside the log, so that they can be erased; an organisation's names are part of the log for ever.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def hidden_parts(type_name: str, body: Mapping[str, Any]) -> list[str]:
+    """Return JSON Pointers (RFC 6901), relative to the signed payload, of what has to be hidden in a record."""
+    if type_name != "party":
+        return []
+    hidden = ("names", "phone") if body.get("person") else ("phone",)
+    return [f"/record/body/{name}" for name in hidden if name in body]
+
+
+def is_erased(body: Mapping[str, Any]) -> bool:
+    """Whether it is the record of a person whose names were erased. body: as `parties.records` gives it."""
+    return body.get("person") is True and "names" not in body
