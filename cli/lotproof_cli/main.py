@@ -39,6 +39,7 @@ COMMANDS: dict[str, str] = {
     "prove": "prove",
     "check": "prove",
     "label": "label",
+    "key": "signing_keys",
     "api-key": "keys",
     "log": "log",
     "migrate": "migrate",

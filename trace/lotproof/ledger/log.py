@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, insert, inspect, select
 
 from lotproof.kernel.clock import Clock
 from lotproof.kernel.errors import LotproofError, NotFoundError
-from lotproof.ledger import keys, publisher
+from lotproof.ledger import key_acts, keys, publisher
 from lotproof.ledger import tables as t
 from lotproof.ledger.group_commit import GroupCommit
 from lotproof.ledger.sequencer import Sequenced, sequence
@@ -156,7 +156,7 @@ def create(around: Surroundings, origin: str, operator: str) -> Log:
         uow = UnitOfWork(
             db, Terms(origin, secret, around.clock(), around.entropy), around.vault, around.blobs
         )
-        keys.write_authority(uow, authority, operator)
+        key_acts.write_authority(uow, authority, operator)
         sequence(db, signer, uow.now)
     return Log(around)
 

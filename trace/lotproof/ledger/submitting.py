@@ -58,11 +58,26 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class SignedPayload:
-    """A draft that was signed elsewhere. document: JCS of `draft.signed`.  proof: over that document."""
+    """A draft that was signed elsewhere. document: JCS of `draft.signed`, which hides nothing any more.
+
+    proof: over that document, or several where several keys signed.  disclosures: what opens the document's `_sd`.
+    """
 
     draft: Draft
     document: bytes
-    proof: Mapping[str, Any]
+    proof: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+    disclosures: Sequence[disclosure.Disclosure] = ()
+
+    @property
+    def proofs(self) -> Sequence[Mapping[str, Any]]:
+        """Every proof over the document."""
+        return [self.proof] if isinstance(self.proof, Mapping) else self.proof
+
+    @property
+    def proof_jcs(self) -> bytes:
+        """The proofs as they stand in the entry."""
+        proofs = list(self.proofs)
+        return jcs(proofs[0] if len(proofs) == 1 else proofs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +114,7 @@ def submit(db: Connection, draft: Draft, keys: Sequence[Ed25519PrivateKey], term
     proof = jcs(proofs[0] if len(proofs) == 1 else proofs)
     db.execute(_ENQUEUE, _inbox_row(claimed.id, draft, document, proof, terms))
     if disclosures:
-        db.execute(
-            insert(t.disclosure),
-            [
-                {
-                    "digest": d.digest,
-                    "submission": claimed.id,
-                    "name": d.name,
-                    "salt": d.salt,
-                    "value": d.value,
-                }
-                for d in disclosures
-            ],
-        )
+        db.execute(insert(t.disclosure), _disclosure_rows(claimed.id, disclosures))
     return claimed
 
 
@@ -122,15 +125,23 @@ def submit_signed(db: Connection, payloads: Sequence[SignedPayload], terms: Term
     party.  Raises: InvalidInputError for a signature that does not verify, `event_too_large`.
     """
     for one in payloads:
-        data_integrity.verify(one.document, one.proof, domain=terms.origin)
+        for proof in one.proofs:
+            data_integrity.verify(one.document, proof, domain=terms.origin)
     claimed = claim(db, [one.draft for one in payloads], terms.secret)
-    rows = [
-        _inbox_row(done.id, one.draft, one.document, jcs(one.proof), terms)
-        for one, done in zip(payloads, claimed, strict=True)
-        if not done.repeated
-    ]
-    insert_all(db, t.inbox, rows)
+    new = [(one, done.id) for one, done in zip(payloads, claimed, strict=True) if not done.repeated]
+    insert_all(
+        db, t.inbox, [_inbox_row(id, one.draft, one.document, one.proof_jcs, terms) for one, id in new]
+    )
+    disclosures = [row for one, id in new for row in _disclosure_rows(id, one.disclosures)]
+    if disclosures:
+        db.execute(insert(t.disclosure), disclosures)
     return claimed
+
+
+def known_submission(db: Connection, draft: Draft, secret: bytes) -> int | None:
+    """Return the id under which the same payload of the same party was submitted before, None where it was not."""
+    identity = _identity(draft, content_digest(draft.content, secret))
+    return _known(db, [identity]).get(identity)
 
 
 def claim(db: Connection, drafts: Sequence[Draft], secret: bytes) -> list[Submission]:
@@ -184,6 +195,19 @@ def _hide(draft: Draft, terms: Terms) -> tuple[Mapping[str, Any], list[disclosur
     if not draft.private:
         return draft.signed, []
     return disclosure.hide(dict(draft.signed), draft.private, lambda: terms.entropy(16))
+
+
+def _disclosure_rows(submission: int, disclosures: Sequence[disclosure.Disclosure]) -> list[dict[str, Any]]:
+    return [
+        {
+            "digest": one.digest,
+            "submission": submission,
+            "name": one.name,
+            "salt": one.salt,
+            "value": one.value,
+        }
+        for one in disclosures
+    ]
 
 
 def _inbox_row(id: int, draft: Draft, document: bytes, proof: bytes, terms: Terms) -> dict[str, Any]:

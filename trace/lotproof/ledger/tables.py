@@ -128,5 +128,8 @@ signing_key = Table(
     Column("bound", RowId, ForeignKey("log_submission.id")),
     Column("revoked", RowId, ForeignKey("log_submission.id")),
     Column("sealed_seed", LargeBinary),
+    Column("replaced_by", Text),
+    Column("label", Text),  # what its holder calls it; never on the log, as the next
+    Column("revoke_reason", Text),
     Index("ix_signing_key_party", "party"),
 )

@@ -37,7 +37,7 @@ class UnitOfWork:
         self.receipts: dict[int, Sequenced] = {}
         self.memo: dict[Any, Any] = {}
         self._changed: set[str] = set()
-        self._keys: dict[str, Ed25519PrivateKey] = {}
+        self._keys: dict[tuple[str, str | None], Ed25519PrivateKey] = {}
         event.listen(db, "before_execute", self._watch)
 
     def keep_blob(self, data: bytes) -> str:
@@ -62,22 +62,26 @@ class UnitOfWork:
         self.submissions.extend(one.id for one in done if not one.repeated)
         return done
 
-    def key_of(self, party: str) -> Ed25519PrivateKey:
-        """Return the party's valid platform key, locked against revocation until the transaction ends."""
-        if party not in self._keys:
-            self._keys[party] = keys.private_key_of(self.db, self.vault, party)
-        return self._keys[party]
+    def key_of(self, party: str, did: str | None = None) -> Ed25519PrivateKey:
+        """Return the party's valid platform key, locked against revocation until the transaction ends.
+
+        did: which one, of a person or device too; None for the newest one of the organisation itself.
+        """
+        if (party, did) not in self._keys:
+            self._keys[party, did] = keys.private_key_of(self.db, self.vault, party, did)
+        return self._keys[party, did]
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """One of several things that may fail by itself: an error takes back what this block wrote, and no more."""
-        before, changed = len(self.submissions), set(self._changed)
+        before, changed, known = len(self.submissions), set(self._changed), dict(self._keys)
         try:
             with self.db.begin_nested():
                 yield
         except BaseException:
             del self.submissions[before:]
             self._changed = changed
+            self._keys = known  # a lock that was taken in the block was let go with it
             raise
 
     def close(self) -> None:

@@ -7,7 +7,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import delete, insert, select
 
 from lotproof.kernel.identifiers import Gln
-from lotproof.ledger import keys
+from lotproof.ledger.key_acts import bind_key
+from lotproof.ledger.keys import custody_of
 from lotproof.ledger.submitting import Draft, Submission
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.parties.models import Record
@@ -50,8 +51,8 @@ def register_party(uow: UnitOfWork, operator: str, gln: Gln, body: Mapping[str, 
     Repeated with the same facts it changes nothing.
     """
     party = gln.party_uri
-    if keys.custody_of(uow.db, party) is None:
+    if custody_of(uow.db, party) is None:
         key = Ed25519PrivateKey.from_private_bytes(uow.terms.entropy(32))
-        keys.bind_key(uow, key, party, operator)
+        bind_key(uow, key, party, operator)
     write_record(uow, party, "party", party, body)
     return party

@@ -3,11 +3,13 @@
 - Entry 0 binds the authority's key, signed by itself. The authority's key also signs for its own party.
 - bind: signed by the new key and the authority; rotate: by the old, the new and the authority; revoke: by the
   key itself or the authority. Rotating the authority's key makes the new one the authority.
+- What a key is of, an organisation or a person or device of it, stays when it is rotated; a revocation names the
+  key as it was bound.
 - A key is valid by log index on [bind, revoke), is bound once and never again, and a party may have several.
 - Whether the signatures themselves fit is checked elsewhere; here it is whether the right keys made them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -61,6 +63,13 @@ class Keyring:
         else:
             self._bind(index, act, key, signers, entry.signed["by"])
 
+    @classmethod
+    def of(cls, authority: str | None, bindings: Iterable[KeyBinding]) -> "Keyring":
+        """Return a keyring that holds these bindings."""
+        keyring = cls()
+        keyring.authority, keyring._bindings = authority, {one.did: one for one in bindings}
+        return keyring
+
     def copy(self) -> "Keyring":
         """Return a keyring that grows on its own."""
         other = Keyring()
@@ -74,10 +83,7 @@ class Keyring:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Keyring":
         """Read what `as_dict` gave."""
-        keyring = cls()
-        keyring.authority = data["authority"]
-        keyring._bindings = {one["did"]: KeyBinding(**one) for one in data["bindings"]}
-        return keyring
+        return cls.of(data["authority"], [KeyBinding(**one) for one in data["bindings"]])
 
     def _bind(self, index: int, act: str, key: Mapping[str, str], signers: set[str], by: str) -> None:
         did, old = key["id"], key.get("replaces")
@@ -88,7 +94,8 @@ class Keyring:
             raise _broken(index, f"{did} was bound before")
         _check_point(index, did)
         if old is not None:
-            self._check_same_party(index, old, key["party"])
+            if self._check_same_party(index, old, key["party"]).subject != key["subject"]:
+                raise _broken(index, f"{old} is a key of another kind than {did}")
             needed.add(old)
         self._check_signers(index, signers, needed, by, key["party"])
         self._bindings[did] = KeyBinding(did, key["party"], key["custody"], key["subject"], index)
@@ -99,7 +106,9 @@ class Keyring:
 
     def _revoke(self, index: int, key: Mapping[str, str], signers: set[str], by: str) -> None:
         did = key["id"]
-        self._check_same_party(index, did, key["party"])
+        bound = self._check_same_party(index, did, key["party"])
+        if (bound.custody, bound.subject) != (key["custody"], key["subject"]):
+            raise _broken(index, f"{did} was bound with another custody or subject")
         needed = {did} if signers == {did} else {self._authority_at(index)}
         self._check_signers(index, signers, needed, by, key["party"])
         self._bindings[did] = replace(self._bindings[did], revoked_at=index)
@@ -109,10 +118,11 @@ class Keyring:
             raise _broken(index, "there is no authority that could sign it")
         return self.authority
 
-    def _check_same_party(self, index: int, did: str, party: str) -> None:
+    def _check_same_party(self, index: int, did: str, party: str) -> KeyBinding:
         binding = self.key_at(did, index)
         if binding is None or binding.party != party:
             raise _broken(index, f"{did} is no valid key of {party}")
+        return binding
 
     def _check_signers(self, index: int, signers: set[str], needed: set[str], by: str, party: str) -> None:
         if signers != needed:

@@ -13,7 +13,7 @@ from sqlalchemy import Row
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from lotproof.kernel.errors import InvalidInputError, RefusedError
-from lotproof.ledger.keys import custody_of
+from lotproof.ledger.keys import can_sign_here
 from lotproof.lots.capture import job_state, open_job, stage
 from lotproof.lots.capture_jobs import find_job, list_jobs
 from lotproof_schemas.document_reader import read_document
@@ -81,13 +81,13 @@ def _submitter() -> str:
     """The party of the key, which must be able to sign what it submits."""
     db = moment()
     party = party_of_request(db, "capture")
-    custody = custody_of(db, party)
+    can_sign = can_sign_here(db, party)
     database.session.remove()  # reading the body may take minutes, and should keep no snapshot open
-    if custody != "platform":
+    if not can_sign:
         raise RefusedError(
             "no_signing_key",
             f"{party} has no key here that could sign what it submits",
-            "register the organisation first: lotproof org add",
+            "register the organisation first: lotproof org add; with a key of its own it sends POST /log/entries",
         )
     return party
 
