@@ -13,11 +13,10 @@ from typing import Any
 from lotproof.kernel.errors import InvalidInputError
 from lotproof.proof.entry import is_hash, parse
 from lotproof.proof.faults import Fault, FaultFound
+from lotproof.proof.heads import KIND as HEADS
+from lotproof.proof.heads_check import Head, HeadsCheck
 from lotproof.proof.log_source import LogSource
 from lotproof.proof.merkle import leaf_hash
-
-Head = tuple[int, str]
-"""Number and leaf hash (hex) of the newest entry of a chain."""
 
 _Link = dict[str, Any]
 _scan = json.JSONDecoder().raw_decode
@@ -38,15 +37,21 @@ _END = '},"v":1}'
 class ChainCheck:
     """Follows all chains at once.
 
-    heads: the newest entry of every chain.  record_time: of the newest entry.  source: read again, once, if a
-    signer had seen something else than the heads of its day.
+    heads: the newest entry of every chain.  record_time: of the newest entry.  covered: of the newest heads
+    entry.  source: read again, once, if a signer had seen something else than the heads of its day.
     """
 
-    def __init__(self, source: LogSource, heads: dict[str, Head], record_time: str) -> None:
+    def __init__(self, source: LogSource, heads: dict[str, Head], record_time: str, covered: int) -> None:
         self.heads = heads
         self.record_time = record_time
         self._source = source
+        self._stated = HeadsCheck(source, heads, covered)
         self._ancestry: Ancestry | None = None
+
+    @property
+    def covered(self) -> int:
+        """How many entries the newest heads entry covers, 0 where there is none."""
+        return self._stated.covered
 
     def check(self, index: int, leaf: bytes, digest: bytes) -> str:
         """Take over the next entry and return its kind. Raises: FaultFound."""
@@ -63,6 +68,9 @@ class ChainCheck:
         mine = digest.hex()
         for link in links:
             self._follow(index, link, mine)
+        self._stated.moved(about)
+        if kind == HEADS:
+            self._stated.check(index, leaf)
         if seen:
             self._check_seen(index, links, seen)
         if self._ancestry is not None:

@@ -138,14 +138,14 @@ def parse(leaf: bytes) -> Entry:
 def check_structure(entry: Entry) -> list[Problem]:
     """Return what is wrong with an entry looked at by itself: forms, order, and what its kind asks.
 
-    where: "canonical", "recordTime", "chains", "about", "seen" or "key", as faults are located.
+    where: "canonical", "recordTime", "chains", "about", "seen", "key" or "heads", as faults are located.
     """
     problems = [*_check_envelope(entry), *_check_signed(entry.signed)]
     if problems:
         return problems
     if [link.id for link in entry.chains] != entry.signed["about"]:
         problems.append(Problem("chains", "chains_not_about", "they are not those that the signer named"))
-    check = {"event": _check_event, "record": _check_record, "key": _check_key}.get(entry.kind)
+    check = {"event": _check_event, "record": _check_record, "key": _check_key, "heads": _check_heads}.get(entry.kind)
     return [*problems, *(check(entry.signed) if check else ())]
 
 
@@ -266,6 +266,18 @@ def _check_key(signed: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("key", "invalid_key_entry", "custody or subject is none that is known")
     elif signed["about"] != [key["party"]]:
         yield Problem("about", "about_not_key", "a key entry is about the key's party")
+
+
+def _check_heads(signed: Mapping[str, Any]) -> Iterator[Problem]:
+    heads = signed.get("heads")
+    if signed["kind"] != "heads" or not isinstance(heads, dict) or heads.keys() != {"size", "root", "chains"}:
+        yield Problem("heads", "invalid_heads", "a heads entry has a size, a root and a number of chains")
+    elif any(type(heads[name]) is not int or heads[name] < 1 for name in ("size", "chains")):
+        yield Problem("heads", "invalid_heads", "size and chains are numbers from 1 on")
+    elif not is_hash(heads["root"]):
+        yield Problem("heads", "invalid_heads", "the root is no hash")
+    elif signed["about"]:
+        yield Problem("about", "about_not_heads", "a heads entry is about the whole log, and no chain")
 
 
 def _invalid(where: str, message: str) -> InvalidInputError:

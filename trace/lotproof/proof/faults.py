@@ -16,6 +16,7 @@ FIELDS = frozenset(
         "key",
         "checkpoint",
         "head",
+        "heads",
     }
 )
 

@@ -48,6 +48,11 @@ class Keyring:
         """Return every key that was ever bound, in the order of binding."""
         return list(self._bindings.values())
 
+    def authority_party(self, index: int) -> str | None:
+        """Return the party whose key binds the others for entry `index`, and who signs entries that are no events."""
+        binding = self.key_at(self.authority, index) if self.authority is not None else None
+        return binding.party if binding is not None else None
+
     def apply(self, index: int, entry: Entry) -> None:
         """Take over the key entry that stands at `index`; entries come in ascending order.
 

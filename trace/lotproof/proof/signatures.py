@@ -13,6 +13,7 @@ from lotproof.kernel.errors import InvalidInputError, LogFaultError
 from lotproof.proof import data_integrity
 from lotproof.proof.entry import Entry, check_structure, is_hash, parse
 from lotproof.proof.faults import Fault, FaultFound
+from lotproof.proof.heads import KIND as HEADS
 from lotproof.proof.keyring import Keyring
 
 About = Callable[[Mapping[str, Any]], list[str]]
@@ -81,6 +82,7 @@ class SignatureCheck:
         self._first = 0
         self._leaves: list[bytes] = []
         self._keys: dict[int, bytes] = {}
+        self._heads: set[int] = set()
         self._running: deque[tuple[int, Iterator[list[Signed | Fault]]]] = deque()
 
     def feed(self, first: int, leaves: Sequence[bytes], kinds: Sequence[str]) -> None:
@@ -89,6 +91,7 @@ class SignatureCheck:
             self._first = first
         self._leaves.extend(leaves)
         self._keys.update((first + i, leaves[i]) for i, kind in enumerate(kinds) if kind == "key")
+        self._heads.update(first + i for i, kind in enumerate(kinds) if kind == HEADS)
         if len(self._leaves) >= _ROUND:
             self._start()
             while len(self._running) > 1:
@@ -115,11 +118,20 @@ class SignatureCheck:
                     result
                     if isinstance(result, Fault)
                     else judge(index, result, self._keys.pop(index, None), self.keyring)
+                    or self._judge_heads(index, result)
                 )
                 if fault is not None:
                     self._leaves, self._running = [], deque()
                     raise FaultFound(fault)
                 index += 1
+
+    def _judge_heads(self, index: int, signed: Signed) -> Fault | None:
+        if index not in self._heads:
+            return None
+        self._heads.discard(index)
+        if signed[0] == self.keyring.authority_party(index):
+            return None
+        return Fault(index, "heads", f"{signed[0]} signed it, and is not the authority's party")
 
 
 def judge(index: int, signed: Signed, key_entry: bytes | None, keyring: Keyring) -> Fault | None:

@@ -2,7 +2,7 @@
 
 Three depths, each with all that is above it:
 - hashes: every leaf and stored node against the checkpoint;
-- chains: places in chains, `about`, `seen`, and times that never go back;
+- chains: places in chains, `about`, `seen`, what heads entries state, and times that never go back;
 - signatures: canonical form, structure, what events are about, signatures, and whose keys made them.
 
 A rewritten history that was signed again passes here. Only a checkpoint kept from before, a pinned key, or a
@@ -17,9 +17,10 @@ from dataclasses import dataclass, field
 from lotproof.epcis.about import about as about_event
 from lotproof.kernel.errors import InvalidInputError
 from lotproof.proof.canonical import jcs
-from lotproof.proof.chains import ChainCheck, Head
+from lotproof.proof.chains import ChainCheck
 from lotproof.proof.checkpoint import Checkpoint, open_checkpoint, parse_note_text
 from lotproof.proof.faults import Fault, FaultFound
+from lotproof.proof.heads_check import Head
 from lotproof.proof.keyring import Keyring
 from lotproof.proof.log_source import LogSource
 from lotproof.proof.merkle import Frontier
@@ -40,6 +41,7 @@ class VerifyState:
 
     depth: how deep all entries before were checked; a deeper run cannot begin from here.
     heads: (number, leaf hash) of the newest entry of every chain.  record_time: of the newest entry.
+    covered: how many entries the newest heads entry covers.
     """
 
     depth: str = SIGNATURES
@@ -47,6 +49,7 @@ class VerifyState:
     heads: dict[str, Head] = field(default_factory=dict)
     keyring: Keyring = field(default_factory=Keyring)
     record_time: str = _NO_TIME
+    covered: int = 0
 
     @property
     def size(self) -> int:
@@ -56,7 +59,12 @@ class VerifyState:
     def copy(self) -> "VerifyState":
         """Return a state that moves on by itself."""
         return VerifyState(
-            self.depth, self.frontier.copy(), dict(self.heads), self.keyring.copy(), self.record_time
+            self.depth,
+            self.frontier.copy(),
+            dict(self.heads),
+            self.keyring.copy(),
+            self.record_time,
+            self.covered,
         )
 
     def to_bytes(self) -> bytes:
@@ -69,6 +77,7 @@ class VerifyState:
                 "heads": {chain: list(head) for chain, head in self.heads.items()},
                 "keyring": self.keyring.as_dict(),
                 "recordTime": self.record_time,
+                "covered": self.covered,
             }
         )
 
@@ -82,7 +91,8 @@ class VerifyState:
             heads = {chain: (int(seq), str(head)) for chain, (seq, head) in value["heads"].items()}
             frontier = Frontier.from_bytes(bytes.fromhex(value["frontier"]))
             keyring = Keyring.from_dict(value["keyring"])
-            return cls(value["depth"], frontier, heads, keyring, str(value["recordTime"]))
+            covered = int(value.get("covered", 0))  # states that were left before there were heads entries
+            return cls(value["depth"], frontier, heads, keyring, str(value["recordTime"]), covered)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise InvalidInputError("invalid_state", "this is no state of an earlier verification") from None
 
@@ -169,7 +179,7 @@ class _Run:
         self._checkpoint = checkpoint
         self._at = at
         self._walk = TreeWalk(source, at.frontier, checkpoint)
-        self._chains = ChainCheck(source, at.heads, at.record_time)
+        self._chains = ChainCheck(source, at.heads, at.record_time, at.covered)
         self._signatures = SignatureCheck(checkpoint.origin, about, at.keyring, map_batches)
 
     def go(self) -> Fault | None:
@@ -185,6 +195,7 @@ class _Run:
         except FaultFound as earlier:
             return earlier.fault
         self._at.record_time = self._chains.record_time
+        self._at.covered = self._chains.covered
         if fault is None and self._at.frontier.root() != self._checkpoint.root:
             return Fault(None, "checkpoint", "its root is not that of the entries")
         return fault
