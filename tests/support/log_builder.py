@@ -1,6 +1,7 @@
 """A small log with made-up farms, built in memory by the rules of the design and not by the ledger's code."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -152,6 +153,31 @@ class LogBuilder:
         signed = {"by": by, "role": "author", "kind": "record", "about": mentioned, "record": record}
         return self.add("record", signed, [key])
 
+    def heads_of(self, size: int) -> dict[str, tuple[int, bytes]]:
+        """Number and leaf hash of the newest entry of every chain among the first entries."""
+        found = {}
+        for leaf in self.leaves[:size]:
+            for link in json.loads(leaf)["chains"]:
+                found[link["id"]] = (link["seq"], merkle.leaf_hash(leaf))
+        return found
+
+    def add_heads(
+        self,
+        size: int | None = None,
+        *,
+        by: str = OPERATOR,
+        key: str = "operator",
+        lie: Callable[[dict[str, tuple[int, bytes]]], object] = lambda heads: None,
+        stated: Mapping[str, Any] | None = None,
+    ) -> int:
+        """Append a heads entry. lie: changes the heads before they are stated.  stated: other members."""
+        size = len(self.leaves) if size is None else size
+        heads = self.heads_of(size)
+        lie(heads)
+        body = {"size": size, "root": naive_heads_root(heads).hex(), "chains": len(heads), **(stated or {})}
+        signed = {"by": by, "role": "author", "kind": "heads", "about": [], "heads": body}
+        return self.add("heads", signed, [key])
+
     def hash_of(self, index: int) -> str:
         """The leaf hash of an entry, in hex."""
         return merkle.leaf_hash(self.leaves[index]).hex()
@@ -214,6 +240,24 @@ class MemorySource:
 
     def where(self, stored_index: int) -> tuple[str, str]:
         return "node", f"node {stored_index}"
+
+
+def naive_heads_root(heads: Mapping[str, tuple[int, bytes]]) -> bytes:
+    """The root over the heads, by the words of RFC 6962 and docs/log-format.md."""
+    records = sorted(
+        sha256(chain.encode()).digest() + head + seq.to_bytes(8, "big")
+        for chain, (seq, head) in heads.items()
+    )
+    return _naive_root([b"lotproof-head-v1" + record for record in records])
+
+
+def _naive_root(leaves: Sequence[bytes]) -> bytes:
+    if len(leaves) < 2:
+        return sha256(b"\x00" + leaves[0]).digest() if leaves else sha256(b"").digest()
+    half = 1
+    while half * 2 < len(leaves):
+        half *= 2
+    return sha256(b"\x01" + _naive_root(leaves[:half]) + _naive_root(leaves[half:])).digest()
 
 
 def orchard(entries: int) -> LogBuilder:
