@@ -41,6 +41,7 @@ COMMANDS: dict[str, str] = {
     "label": "label",
     "key": "signing_keys",
     "api-key": "keys",
+    "export": "export",
     "log": "log",
     "migrate": "migrate",
     "serve": "serve",

@@ -7,9 +7,11 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from lotproof.kernel.clock import Clock
+from lotproof.kernel.errors import LogFaultError
 from lotproof.kernel.identifiers import Gln
 from lotproof.ledger.log import Log, Surroundings, create, not_initialised
-from lotproof.ledger.vault import Vault, load_master_key, load_or_make_master_key
+from lotproof.ledger.standing import is_copy
+from lotproof.ledger.vault import KEY_LENGTH, Vault, load_master_key, load_or_make_master_key
 from lotproof.parties.actions import register_party
 from lotproof.storage.blobs import BlobStore
 from lotproof.storage.engine import open_engine
@@ -38,8 +40,7 @@ def open_instance(place: Place, clock: Clock, entropy: Callable[[int], bytes]) -
     """
     if place.database_url is None and not (place.home / DATABASE).exists():
         raise not_initialised()
-    key = place.master_key or load_master_key(place.home / MASTER_KEY)
-    return Log(_surroundings(place, key, clock, entropy))
+    return Log(surroundings(place, _master_key(place, entropy), clock, entropy))
 
 
 def init_instance(
@@ -58,7 +59,7 @@ def init_instance(
 
     place.home.mkdir(parents=True, exist_ok=True)
     key = place.master_key or load_or_make_master_key(place.home / MASTER_KEY)
-    around = _surroundings(place, key, clock, entropy)
+    around = surroundings(place, key, clock, entropy)
     upgrade(around.engine)
     log = create(around, origin, operator.party_uri)
     with log.unit_of_work() as uow:
@@ -67,6 +68,23 @@ def init_instance(
     return log
 
 
-def _surroundings(place: Place, key: bytes, clock: Clock, entropy: Callable[[int], bytes]) -> Surroundings:
+def _master_key(place: Place, entropy: Callable[[int], bytes]) -> bytes:
+    """Return the master key; a mirror has none, and nothing that one would open."""
+    if place.master_key:
+        return place.master_key
+    try:
+        return load_master_key(place.home / MASTER_KEY)
+    except LogFaultError:
+        engine = open_engine(place.url)
+        try:
+            if is_copy(engine):
+                return entropy(KEY_LENGTH)
+        finally:
+            engine.dispose()
+        raise
+
+
+def surroundings(place: Place, key: bytes, clock: Clock, entropy: Callable[[int], bytes]) -> Surroundings:
+    """Return what a log in this place needs from outside; nothing is opened yet. key: the master key."""
     engine: Engine = open_engine(place.url)
     return Surroundings(engine, clock, entropy, Vault(key), BlobStore(place.home / BLOBS), place.home / TILES)

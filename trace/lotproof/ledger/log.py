@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,13 +16,14 @@ from lotproof.ledger import key_acts, keys, publisher
 from lotproof.ledger import tables as t
 from lotproof.ledger.group_commit import GroupCommit
 from lotproof.ledger.sequencer import Sequenced, sequence
+from lotproof.ledger.standing import read_only, refuse_unready, standing_of
 from lotproof.ledger.submitting import Entropy, Terms
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.ledger.vault import Vault
 from lotproof.proof.merkle import Frontier, stored_index
 from lotproof.proof.note import NoteSigner
 from lotproof.storage.blobs import BlobStore
-from lotproof.storage.engine import in_batches, reading, take_turn, writing
+from lotproof.storage.engine import close_for_writing, in_batches, reading, take_turn, writing
 
 # Any constant does, as long as every process of one database uses the same.
 _SEQUENCER_LOCK = 0x4C4F5450
@@ -43,20 +45,29 @@ class Log:
     """An opened log. Its threads and processes may all write; nothing here is cached that another could change."""
 
     def __init__(self, around: Surroundings) -> None:
-        """Raises: NotFoundError `not_initialised`; LogFaultError `log_rolled_back`, `wrong_master_key`."""
+        """Raises: NotFoundError `not_initialised`; LogFaultError `log_rolled_back`, `mirror_unfinished`,
+        `wrong_master_key`."""
         self.around = around
         with reading(around.engine) as db:
-            head = db.execute(select(t.head)).one_or_none() if _has_tables(db) else None
+            tables = _tables(db)
+            head = db.execute(select(t.head)).one_or_none() if t.head.name in tables else None
             if head is None:
                 raise not_initialised()
+            # A database of an older release has no such table yet.
+            standing = standing_of(db) if t.standing.name in tables else None
+            refuse_unready(standing)
             if around.tiles:
                 publisher.refuse_rollback(db, around.tiles)
         self.origin: str = head.origin
         self.operator: str = head.operator
         self.authority: str = head.authority
         self.verifier_key: str = head.log_key
-        self._signer = NoteSigner(head.origin, around.vault.open(head.log_key, head.log_seed))
-        self._secret: bytes = around.vault.open("content secret", head.secret)
+        self.is_mirror = standing is not None
+        if self.is_mirror:  # it has no keys, and no door to write by
+            close_for_writing(around.engine, partial(read_only, self.origin))
+        else:
+            self._signer = NoteSigner(head.origin, around.vault.open(head.log_key, head.log_seed))
+            self._secret: bytes = around.vault.open("content secret", head.secret)
         self._publishing = threading.Lock()
         self._group = GroupCommit(lambda ids: self.sequence(ids) or self._find(ids))
 
@@ -71,9 +82,9 @@ class Log:
 
         An exception inside rolls everything back. After the block `receipts` says where the entries stand.
         """
-        terms = Terms(self.origin, self._secret, self.around.clock(), self.around.entropy)
-        inline = self.engine.dialect.name == "sqlite"
+        now, inline = self.around.clock(), self.engine.dialect.name == "sqlite"
         with writing(self.engine) as db:
+            terms = Terms(self.origin, self._secret, now, self.around.entropy)
             uow = UnitOfWork(db, terms, self.around.vault, self.around.blobs)
             yield uow
             uow.close()
@@ -92,6 +103,8 @@ class Log:
 
     def catch_up(self) -> None:
         """Number what a process left in the inbox that stopped before it came to it; else writes nothing."""
+        if self.is_mirror:
+            return
         with reading(self.engine) as db:
             waiting = db.execute(select(t.inbox.c.submission).limit(1)).first()
         if waiting:
@@ -166,8 +179,8 @@ def not_initialised() -> NotFoundError:
     return NotFoundError("not_initialised", "there is no ledger here yet", "run: lotproof init")
 
 
-def _has_tables(db: Connection) -> bool:
-    return inspect(db).has_table(t.head.name)
+def _tables(db: Connection) -> set[str]:
+    return set(inspect(db).get_table_names())
 
 
 def _still_waiting(db: Connection, submissions: Sequence[int]) -> bool:

@@ -34,7 +34,7 @@ def publish(db: Connection, folder: Path) -> int:
         done = published_size(folder)
         _refuse_rollback(done, head.size)
         if done < head.size:
-            for path, data in _files(db, done, head.size):
+            for path, data in new_files(db, done, head.size):
                 write_file(folder / path, data)
         if done != head.size or not (folder / CHECKPOINT).exists():
             write_file(folder / CHECKPOINT, head.checkpoint.encode())
@@ -72,7 +72,8 @@ def _refuse_rollback(published: int, size: int) -> None:
         )
 
 
-def _files(db: Connection, old: int, new: int) -> Iterator[tuple[str, bytes]]:
+def new_files(db: Connection, old: int, new: int) -> Iterator[tuple[str, bytes]]:
+    """Make the files that a log of `new` entries has and one of `old` has not: path and bytes of each."""
     read = node_reader(db)
     for tile in tiles.new_tiles(old, new):
         start = tile.index * tiles.WIDTH

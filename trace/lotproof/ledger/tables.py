@@ -3,6 +3,7 @@
 - `log_submission` is for ever: one row an identity, so that a repeated submission finds its entry.
 - `log_inbox` holds what is durable but not yet numbered; the sequencer empties it.
 - `log_head` is one row, replaced by compare-and-swap on `size`: a conflict means that somebody else sequenced.
+- `log_standing` has a row only where the log may not grow here: a mirror, or a copy that others are ahead of.
 - `log_node` uses the append-only numbering of `proof.merkle.stored_index`.
 """
 
@@ -41,6 +42,15 @@ head = Table(
     Column("log_key", Text, nullable=False),
     Column("log_seed", LargeBinary, nullable=False),
     Column("secret", LargeBinary, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+standing = Table(
+    "log_standing",
+    _meta,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("about", Json, nullable=False),
     CheckConstraint("id = 1", name="one_row"),
 )
 

@@ -63,7 +63,7 @@ def draft(uow: UnitOfWork, author: Author, event: Event, kind: Kind, corrects: s
         declaration=jcs(declaration) if declaration else b"",
         private=[*private_pointers(kind, Event(signed["event"])),
                  *(f"/approvals/{n}/name" for n in range(len(signed.get("approvals", ()))))],
-        parties=_parties(event),
+        parties=parties_named(event),
     )  # fmt: skip
 
 
@@ -91,6 +91,7 @@ def _spelling(name: str) -> str:
     return "".join(char for char in folded if char.isprintable() and not char.isspace())
 
 
-def _parties(event: Event) -> Sequence[str]:
+def parties_named(event: Event) -> Sequence[str]:
+    """Return the organisations that an event names as its sources and destinations."""
     ends = [uri for _type, uri in (*event.sources, *event.destinations)]
     return [uri for uri in ends if identify(uri).kind == "party"]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from json import dumps
@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from lotproof.kernel.errors import InvalidInputError, RefusedError
+from lotproof.kernel.errors import InvalidInputError, LotproofError, RefusedError
 from lotproof.storage import durability
 from lotproof.storage.fair_lock import FairLock
 
@@ -31,7 +31,7 @@ T = TypeVar("T")
 _GAVE_WAY = frozenset({"40P01", "40001", "55P03"})
 """PostgreSQL: deadlock_detected, serialization_failure, lock_not_available. Nothing of the transaction is kept."""
 
-_WRITE, _WAIT_S = "lotproof_write", "lotproof_wait_s"
+_WRITE, _WAIT_S, _CLOSED = "lotproof_write", "lotproof_wait_s", "lotproof_closed"
 _locks: dict[str, FairLock] = {}
 _locks_mutex = threading.Lock()
 _busy = threading.local()
@@ -76,12 +76,20 @@ def writing(engine: Engine, *, foreign_keys: bool = True) -> Iterator[Connection
     Durable when the block has ended without error.
     foreign_keys: False lets a migration rebuild tables on SQLite, which checks them by itself otherwise.
     Raises: RefusedError `database_busy` where other writers do not finish in time, before anything was
-    written: safe to try again.
+    written: safe to try again; what was given to `close_for_writing`.
     """
+    closed: Callable[[], LotproofError] | None = engine.get_execution_options().get(_CLOSED)
+    if closed is not None:
+        raise closed()
     with _only_once(engine), _turn(engine), engine.connect() as connection:
         connection = connection.execution_options(**{_WRITE: True})
         with _pragma(connection, None if foreign_keys else "foreign_keys=OFF"), _begun(connection):
             yield connection
+
+
+def close_for_writing(engine: Engine, why: Callable[[], LotproofError]) -> None:
+    """Let every later `writing` on this engine raise what `why` returns: there is no other door for rows."""
+    engine.update_execution_options(**{_CLOSED: why})
 
 
 @contextmanager

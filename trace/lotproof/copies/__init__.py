@@ -1,0 +1,1 @@
+"""Copies of an instance: exports, mirrors, backups and what becomes of them."""

@@ -1,0 +1,79 @@
+"""What a mirror is made of: an export (folder or archive), or a log on the web, read by its paths."""
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lotproof.copies.export import FORMAT, VERSION, belongs
+from lotproof.copies.parcel_reader import Kind, Parcel, open_parcel
+from lotproof.proof.tile_source import CHECKPOINT, TileSource
+
+EXPORT = Kind("export", FORMAT, VERSION, belongs)
+SCRATCH = "incoming"
+Read = Callable[[str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A log to be taken over. name: for people.  read: bytes at a path.  parcel: None for a log on the web."""
+
+    name: str
+    read: Read
+    parcel: Parcel | None = None
+
+    def source(self) -> TileSource:
+        """Return it as the verifier reads it."""
+        return TileSource(self.read)
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """What whoever exported it says of it; nothing for a log on the web. None of it is proven."""
+        return self.parcel.manifest if self.parcel else {}
+
+
+@contextmanager
+def incoming_parcel(place: Path, home: Path) -> Iterator[Incoming]:
+    """Give an export whose sums fit; an archive is unpacked below `home` for as long as it takes.
+
+    Raises: see `open_parcel`.
+    """
+    with _scratch(home) as scratch:
+        parcel = open_parcel(place, scratch, EXPORT)
+        yield Incoming(str(place), parcel.read, parcel)
+
+
+@contextmanager
+def incoming_web(address: str, read: Read, home: Path) -> Iterator[Incoming]:
+    """Give a log on the web, each file of it fetched once, and kept below `home` for as long as it takes."""
+    with _scratch(home) as scratch:
+        yield Incoming(address, _once(read, scratch))
+
+
+def _once(read: Read, folder: Path) -> Read:
+    def read_once(path: str) -> bytes:
+        kept = folder / path
+        if not kept.is_file():
+            data = read(path)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_bytes(data)
+            return data
+        return kept.read_bytes()
+
+    return read_once
+
+
+@contextmanager
+def _scratch(home: Path) -> Iterator[Path]:
+    folder = home / SCRATCH
+    shutil.rmtree(folder, ignore_errors=True)  # of an import that was stopped
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+__all__ = ("CHECKPOINT", "EXPORT", "Incoming", "incoming_parcel", "incoming_web")

@@ -1,0 +1,72 @@
+"""Whether the log may grow here. It may, unless a row says why not.
+
+- `filling`: a mirror that is not whole yet. Nothing opens it but the import that goes on with it.
+- `mirror`: a verified copy of somebody's log. It is read, and never written.
+- `rolled_back`: a restored copy, and others have seen a longer log. Going on would fork it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, insert, inspect, select
+
+from lotproof.kernel.errors import LogFaultError, LotproofError, RefusedError
+from lotproof.ledger import tables as t
+from lotproof.storage.engine import reading
+
+FILLING, MIRROR, ROLLED_BACK = "filling", "mirror", "rolled_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What this copy of the log is. about: of a mirror {source, pinned}; of one rolled back {published, size}."""
+
+    kind: str
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+def standing_of(db: Connection) -> Standing | None:
+    """Return what keeps the log from growing here, None where nothing does."""
+    row = db.execute(select(t.standing)).one_or_none()
+    return Standing(row.kind, row.about) if row else None
+
+
+def is_copy(engine: Engine) -> bool:
+    """Whether a mirror is in this database, whole or not; without tables there is none."""
+    with reading(engine) as db:
+        standing = standing_of(db) if inspect(db).has_table(t.standing.name) else None
+    return standing is not None and standing.kind in (FILLING, MIRROR)
+
+
+def set_standing(db: Connection, standing: Standing | None) -> None:
+    """Say what this copy is, or with None that it is the log itself."""
+    db.execute(delete(t.standing))
+    if standing is not None:
+        db.execute(insert(t.standing), {"id": 1, "kind": standing.kind, "about": dict(standing.about)})
+
+
+def refuse_unready(standing: Standing | None) -> None:
+    """Raise where nothing may be read here: LogFaultError `mirror_unfinished`, `log_rolled_back`."""
+    if standing is not None and standing.kind == FILLING:
+        raise LogFaultError(
+            "mirror_unfinished",
+            "the import of this mirror was stopped before all of it was here",
+            "run the same lotproof import again: it goes on where it stopped",
+        )
+    if standing is not None and standing.kind == ROLLED_BACK:
+        published, size = standing.about.get("published"), standing.about.get("size")
+        raise LogFaultError(
+            "log_rolled_back",
+            f"{published} entries were published, but the restored copy holds only {size}",
+            "restore a newer backup, or take what was published: lotproof restore --adopt-published DIR|URL",
+        )
+
+
+def read_only(origin: str) -> LotproofError:
+    """The refusal of whoever would write into a mirror."""
+    return RefusedError(
+        "read_only_mirror",
+        f"this is a read-only mirror of {origin}",
+        "record it where the log itself is kept, then bring the mirror up to date: lotproof import",
+    )
