@@ -1,7 +1,7 @@
 """What keeps a log from growing in a copy: one row in log_standing.
 
-Revision: 0002
-After: 0001
+Revision: 0003
+After: 0002
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from lotproof.storage import base
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
