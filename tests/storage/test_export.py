@@ -17,6 +17,7 @@ from lotproof.copies.parcel_reader import check, open_parcel
 from lotproof.kernel.errors import LotproofError
 from lotproof.ledger import tables as t
 from lotproof.ledger.keys import authority_key
+from lotproof.storage.engine import writing
 from support.copying import exported, grown, home_tiles, lived_in, manifest_of, verified
 from support.world import World
 
@@ -76,7 +77,7 @@ def test_what_is_hidden_stays_hidden_unless_it_is_asked_for(world: World, tmp_pa
 
 def test_no_key_is_ever_in_it(world: World, tmp_path: Path) -> None:
     exported(lived_in(world), tmp_path / "whole", private=True)
-    with world.read() as db:
+    with writing(world.log.engine) as db:  # a key's row is locked against revocation
         seeds = [authority_key(db, world.log.around.vault).private_bytes_raw()]
         seeds += [bytes(seed) for seed in db.execute(select(t.signing_key.c.sealed_seed)).scalars()]
         seeds.append(bytes(db.execute(select(t.head.c.log_seed)).scalar_one()))
