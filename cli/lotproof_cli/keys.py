@@ -20,7 +20,11 @@ def api_key() -> None:
 @command("create")
 @click.option("--org", type=ORG, required=True, help="The organisation that the key speaks for.")
 @click.option(
-    "--scope", "scopes", multiple=True, required=True, help="capture, read, or audit (reads all); repeatable."
+    "--scope",
+    "scopes",
+    multiple=True,
+    required=True,
+    help="capture, read, audit (reads all), or keys (brings signing keys of its own); repeatable.",
 )
 def create(here: Here, org: str, scopes: tuple[str, ...]) -> None:
     """Make a key. It is shown this once: only its digest is kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -25,7 +26,9 @@ def did(key: Ed25519PrivateKey) -> str:
     return did_from_public(key.public_key())
 
 
-def proof_of(signed: Mapping[str, Any], key: Ed25519PrivateKey, domain: str, **options: str) -> dict[str, str]:
+def proof_of(
+    signed: Mapping[str, Any], key: Ed25519PrivateKey, domain: str, **options: str
+) -> dict[str, str]:
     """An eddsa-jcs-2022 proof by this key. options: members that are otherwise than they should be."""
     name = did(key)
     made = {
@@ -56,7 +59,12 @@ def key_act(
 
 
 def signed_act(
-    domain: str, act: str, party: str, key: Ed25519PrivateKey, also: Sequence[Ed25519PrivateKey] = (), **how: Any
+    domain: str,
+    act: str,
+    party: str,
+    key: Ed25519PrivateKey,
+    also: Sequence[Ed25519PrivateKey] = (),
+    **how: Any,
 ) -> tuple[dict[str, Any], list[dict[str, str]]]:
     """A key act with the proofs of the key and of others."""
     signed = key_act(act, party, key, **how)
@@ -67,3 +75,29 @@ def body(signed: Mapping[str, Any], *proofs: Mapping[str, str], **more: Any) -> 
     """What is sent."""
     proof = proofs[0] if len(proofs) == 1 else list(proofs)
     return json.dumps({"signed": signed, "proof": proof, **more}, ensure_ascii=False).encode()
+
+
+def harvest_payload(party: str, event: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
+    """What a party signs of an event about one lot each; `about` is what the event names, sorted."""
+    lots = sorted({one["epcClass"] for one in event.get("quantityList", ())})
+    return {"by": party, "role": "author", "kind": "harvest", "about": lots, "event": dict(event)} | changes
+
+
+def hide(signed: Mapping[str, Any], *pointers: str) -> tuple[dict[str, Any], list[str]]:
+    """Take top members of the event out of a payload; returns it with `_sd`, and what opens the digests."""
+    public = json.loads(json.dumps(signed))
+    opened = []
+    for n, pointer in enumerate(pointers):
+        *way, last = pointer.split("/")[1:]
+        parent: Any = public
+        for step in way:
+            parent = parent[int(step)] if isinstance(parent, list) else parent[step]
+        salt = base64.urlsafe_b64encode(hashlib.sha256(b"salt %d" % n).digest()[:16]).rstrip(b"=").decode()
+        value = parent.pop(int(last) if isinstance(parent, list) else last)
+        opened.append(_unpadded(rfc8785.dumps([salt, pointer, value])))
+    digests = [_unpadded(hashlib.sha256(one.encode()).digest()) for one in opened]
+    return public | {"_sd": sorted(digests)}, opened
+
+
+def _unpadded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -27,8 +27,8 @@ from lotproof_web.app import create_app
 from lotproof_web.database import database
 from lotproof_web.epcis.routes import epcis
 from lotproof_web.epcis.worker import CaptureWorker
-from lotproof_web.log.files import log_files
 from lotproof_web.log.publisher import Publisher
+from lotproof_web.log.routes import log_files
 from lotproof_web.readiness import checks
 from lotproof_web.services import Check, DemoCard, EarlyHarvest, LabelSize, Tampering
 

@@ -19,7 +19,7 @@ from lotproof.ledger.submitting import content_digest
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots import findings, holds, trace
 from lotproof.lots.apply import Stamp, apply
-from lotproof.lots.drafting import Author, content_of, draft
+from lotproof.lots.drafting import Author, Sign, content_of, draft, sign_here
 from lotproof.lots.entering import Entered, place_holds, refuse
 from lotproof.lots.events import full_event
 from lotproof.lots.findings import Opened
@@ -35,7 +35,12 @@ _UNDONE_BY_RELEASE = frozenset({Effect.HOLD, Effect.RECALL, Effect.RELEASE})
 
 
 def enter_correction(
-    uow: UnitOfWork, operator: str, author: Author, raw: Mapping[str, Any], meant: int | None = None
+    uow: UnitOfWork,
+    operator: str,
+    author: Author,
+    raw: Mapping[str, Any],
+    meant: int | None = None,
+    sign: Sign = sign_here,
 ) -> Entered:
     """Let an event with an errorDeclaration in, and void what it corrects.
 
@@ -47,7 +52,7 @@ def enter_correction(
     original = _original(uow, operator, author, raw, meant)
     leaf = original and leaf_hash_of(uow, original.submission)
     drafted = draft(uow, author, event, kind, corrects=leaf)
-    done = uow.submit(drafted)
+    done = sign(uow, drafted)
     if done.repeated:
         return Entered(done.id, True)
     got = gather(uow, event, kind, done.content)

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from lotproof.epcis.event import Event
 from lotproof.epcis.event_hash import event_hash
 from lotproof.kernel.identifiers import identify
 from lotproof.kernel.instants import rfc3339
-from lotproof.ledger.submitting import Draft, newest_heads
+from lotproof.ledger.submitting import Draft, Submission, newest_heads
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.kinds import Kind
 from lotproof.lots.long_lists import shorten
@@ -32,6 +32,15 @@ class Author:
     party: str
     role: str = "author"
     approvals: tuple[str, ...] = ()
+
+
+Sign = Callable[[UnitOfWork, Draft], Submission]
+"""Puts a drafted payload on the log, signed."""
+
+
+def sign_here(uow: UnitOfWork, drafted: Draft) -> Submission:
+    """Sign with the key of the party that is kept here."""
+    return uow.submit(drafted)
 
 
 def content_of(raw: Mapping[str, Any]) -> bytes:

@@ -17,7 +17,7 @@ from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots import findings, holds, may
 from lotproof.lots.apply import Stamp, apply
 from lotproof.lots.checks import check
-from lotproof.lots.drafting import Author, draft
+from lotproof.lots.drafting import Author, Sign, draft, sign_here
 from lotproof.lots.findings import STANDING, Found, Opened
 from lotproof.lots.gathering import Gathered, gather
 from lotproof.lots.intervals import settle_intervals
@@ -40,8 +40,10 @@ class Entered:
     findings: tuple[Found, ...] = ()
 
 
-def enter(uow: UnitOfWork, operator: str, author: Author, raw: Mapping[str, Any]) -> Entered:
-    """Let an event in. operator: party URI that signs holds.
+def enter(
+    uow: UnitOfWork, operator: str, author: Author, raw: Mapping[str, Any], sign: Sign = sign_here
+) -> Entered:
+    """Let an event in. operator: party URI that signs holds.  sign: how the event itself is signed.
 
     Raises: RefusedError (own acts), InvalidInputError `event_too_large`, NotFoundError `no_signing_key`.
     """
@@ -50,13 +52,13 @@ def enter(uow: UnitOfWork, operator: str, author: Author, raw: Mapping[str, Any]
             enter_correction,
         )  # it enters through here, and holds by `place_holds`
 
-        return enter_correction(uow, operator, author, raw)
+        return enter_correction(uow, operator, author, raw, sign=sign)
     event = Event(raw)
     kind = classify(event)
     if author.role == "author" and kind.effect is Effect.RELEASE:
         holds.require_two_people(uow, author, "a release")
     drafted = draft(uow, author, event, kind)
-    done = uow.submit(drafted)
+    done = sign(uow, drafted)
     if done.repeated:
         return Entered(done.id, True)
     got = gather(uow, event, kind, done.content)

@@ -13,10 +13,13 @@ from lotproof.kernel.errors import InvalidInputError, NotFoundError, Unauthorise
 from lotproof.ledger.keys import custody_of
 from lotproof.ledger.submitting import Entropy
 from lotproof.parties.models import ApiKey
+from lotproof.parties.records import get_record
 
 AUDIT = "audit"
-SCOPES = ("capture", "read", AUDIT)
-"""capture: hand in documents.  read: see what one takes part in.  audit: see everything, and change nothing."""
+KEYS = "keys"
+SCOPES = ("capture", "read", AUDIT, KEYS)
+"""capture: hand in documents.  read: see what one takes part in.  audit: see everything, and change nothing.
+keys: bring, replace and revoke signing keys of one's own."""
 _PREFIX = "lp_"
 
 
@@ -42,7 +45,7 @@ def create_api_key(
         raise InvalidInputError(
             "unknown_scope", f"no such scope: {', '.join(sorted(unknown))}", f"use {', '.join(SCOPES)}"
         )
-    if custody_of(db, party) is None:
+    if custody_of(db, party) is None and get_record(db, "party", party) is None:
         raise NotFoundError(
             "unknown_party", f"{party} is not registered here", "register it first: lotproof org add"
         )

@@ -25,7 +25,7 @@ def checkpoint() -> AnyResponse:
     response = Response(_read(CHECKPOINT), mimetype="text/plain")
     response.add_etag()
     response.headers["Cache-Control"] = "no-cache"
-    return _for_all_origins(response).make_conditional(request)
+    return for_all_origins(response).make_conditional(request)
 
 
 @log_files.get("/tile/<path:rest>")
@@ -43,7 +43,7 @@ def tile(rest: str) -> Response:
         response.headers["Cache-Control"] = "private, no-store"
         return response
     response.headers["Cache-Control"] = _FOR_EVER
-    return _for_all_origins(response)
+    return for_all_origins(response)
 
 
 log_files.after_request(challenge)
@@ -76,7 +76,8 @@ def _not_there() -> NotFoundError:
     )
 
 
-def _for_all_origins(response: Response) -> Response:
+def for_all_origins(response: Response) -> Response:
+    """Let scripts of every page read it."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
