@@ -140,7 +140,7 @@ class Event:
 
     @property
     def sources(self) -> list[tuple[str, str]]:
-        """(type, canonical URI) of each source: owning_party, possessing_party or location."""
+        """(type, canonical URI) of each source: owning_party, possessing_party, location. Hidden ones are left out."""
         return self._typed("sourceList", "source")
 
     @property
@@ -196,7 +196,7 @@ class Event:
 
     def _typed(self, field: str, name: str) -> list[tuple[str, str]]:
         entries = [_object(entry) for entry in _list(self.raw, field)]
-        return [(bare(_text(e, "type")), identify(_text(e, name)).uri) for e in entries]
+        return [(bare(_text(e, "type")), identify(_text(e, name)).uri) for e in entries if name in e]
 
 
 def _items(raw: Mapping[str, Any]) -> Iterator[Item]:

@@ -41,6 +41,11 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
+def to_the_millisecond(moment: datetime) -> datetime:
+    """Cut a time to what `rfc3339` writes, so that whoever reads it back reckons with the same."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 def parse_offset(text: str) -> timedelta:
     """Read an offset such as "+08:00", within ±14:00 as EPCIS 2.0 eventTimeZoneOffset allows.
 

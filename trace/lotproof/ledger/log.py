@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, insert, inspect, select
 
 from lotproof.kernel.clock import Clock
 from lotproof.kernel.errors import LotproofError, NotFoundError
+from lotproof.kernel.instants import to_the_millisecond
 from lotproof.ledger import key_acts, keys, publisher
 from lotproof.ledger import tables as t
 from lotproof.ledger.group_commit import GroupCommit
@@ -82,7 +83,7 @@ class Log:
 
         An exception inside rolls everything back. After the block `receipts` says where the entries stand.
         """
-        now, inline = self.around.clock(), self.engine.dialect.name == "sqlite"
+        now, inline = to_the_millisecond(self.around.clock()), self.engine.dialect.name == "sqlite"
         with writing(self.engine) as db:
             terms = Terms(self.origin, self._secret, now, self.around.entropy)
             uow = UnitOfWork(db, terms, self.around.vault, self.around.blobs)

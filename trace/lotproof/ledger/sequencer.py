@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from lotproof.kernel.errors import LogFaultError
-from lotproof.kernel.instants import rfc3339
+from lotproof.kernel.instants import rfc3339, to_the_millisecond
 from lotproof.ledger import tables as t
 from lotproof.ledger.bulk import insert_all
 from lotproof.proof.canonical import jcs
@@ -84,9 +84,7 @@ def sequence(db: Connection, signer: NoteSigner, now: datetime) -> list[Sequence
         return []
     frontier = Frontier.from_bytes(head.frontier)
     chains = _load_chains(db, (uri for row in rows for uri in row.about), head.chain_count)
-    now = now.replace(
-        microsecond=now.microsecond // 1000 * 1000
-    )  # as precise as the leaf, so that a rebuild agrees
+    now = to_the_millisecond(now)  # as precise as the leaf, so that a rebuild agrees
     record_time = max(now, head.record_time) if head.record_time else now
     batch = _number(rows, frontier, chains, record_time)
     _write(db, batch, chains)

@@ -63,6 +63,6 @@ def open_parents(db: Connection, children: Sequence[str]) -> dict[str, str]:
     for some in in_batches(list(children)):
         statement = select(ContainerSpan.inner, ContainerSpan.container).where(
             ContainerSpan.inner.in_(some), ContainerSpan.until.is_(None)
-        )
+        ).order_by(ContainerSpan.id)
         found.update({row.inner: row.container for row in db.execute(statement)})
     return found

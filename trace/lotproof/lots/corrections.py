@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from lotproof.epcis.event import Event
 from lotproof.kernel.errors import Problem
@@ -24,7 +24,7 @@ from lotproof.lots.entering import Entered, place_holds, refuse
 from lotproof.lots.events import full_event
 from lotproof.lots.findings import Opened
 from lotproof.lots.gathering import Gathered, gather
-from lotproof.lots.kinds import Effect, classify
+from lotproof.lots.kinds import Effect, Kind, classify
 from lotproof.lots.lot_rows import LotRow, load_lots, save_lots
 from lotproof.lots.models import ContainerSpan, EventLot, EventRow, Finding, Lot, LotEdge
 from lotproof.lots.public_id import drafted_id
@@ -49,27 +49,48 @@ def enter_correction(
     """
     event = Event(raw)
     kind = classify(event)
-    original = _original(uow, operator, author, raw, meant)
+    content = content_digest(content_of(raw), uow.terms.secret)
+    original = standing_original(uow.db, content, meant, None if author.party == operator else author.party)
     leaf = original and leaf_hash_of(uow, original.submission)
     drafted = draft(uow, author, event, kind, corrects=leaf)
     done = sign(uow, drafted)
     if done.repeated:
         return Entered(done.id, True)
-    got = gather(uow, event, kind, done.content)
-    if original:
-        _add_lots_of(uow, got, original.submission)
-    problem = _objection(uow, operator, author, got, original)
+    got = gather_with(uow, event, kind, done.content, original)
+    problem = objection(uow, operator, author, got, original)
     if problem and author.role == "author":
         refuse([problem])
     opened = Opened()
     corrected = original.submission if original else 0
     stamp = Stamp(done.id, done.content, author.party, drafted_id(drafted), corrected)
+    take_back(uow, got, stamp, original, problem, opened)
+    return Entered(done.id, False, place_holds(uow, operator, opened))
+
+
+def take_back(
+    uow: UnitOfWork,
+    got: Gathered,
+    stamp: Stamp,
+    original: Row[Any] | None,
+    problem: Problem | None,
+    opened: Opened,
+) -> None:
+    """Let a correction that stands on the log work, or leave the finding that says why it does not."""
     apply(uow, got, stamp)
     if problem:
-        findings.open_findings(uow, [problem], got.lots, done.id, opened)
+        findings.open_findings(uow, [problem], got.lots, stamp.submission, opened)
     elif original:
-        _void(uow, got, original, done.id, opened)
-    return Entered(done.id, False, place_holds(uow, operator, opened))
+        _void(uow, got, original, stamp.submission, opened)
+
+
+def gather_with(
+    uow: UnitOfWork, event: Event, kind: Kind, content: bytes, original: Row[Any] | None
+) -> Gathered:
+    """Load what a correction touches, and what its original had touched."""
+    got = gather(uow, event, kind, content)
+    if original:
+        _add_lots_of(uow, got, original.submission)
+    return got
 
 
 def _add_lots_of(uow: UnitOfWork, got: Gathered, original: int) -> None:
@@ -79,19 +100,18 @@ def _add_lots_of(uow: UnitOfWork, got: Gathered, original: int) -> None:
     got.lots.update(load_lots(uow.db, dict.fromkeys(missing)))
 
 
-def _original(
-    uow: UnitOfWork, operator: str, author: Author, raw: Mapping[str, Any], meant: int | None
+def standing_original(
+    db: Connection, content: bytes, meant: int | None, party: str | None
 ) -> Row[Any] | None:
-    """Return the standing event with the same content, of the same signer or, for the operator, of anybody."""
-    content = content_digest(content_of(raw), uow.terms.secret)
+    """Return the standing event with this content: the one that is meant, else the first of a party, or of anybody."""
     statement = select(EventRow.__table__).where(
         EventRow.content == content, EventRow.corrects.is_(None), EventRow.voided_by.is_(None)
     )
     if meant is not None:
         statement = statement.where(EventRow.submission == meant)
-    elif author.party != operator:
-        statement = statement.where(EventRow.party == author.party)
-    return uow.db.execute(statement.order_by(EventRow.submission).limit(1)).one_or_none()
+    elif party is not None:
+        statement = statement.where(EventRow.party == party)
+    return db.execute(statement.order_by(EventRow.submission).limit(1)).one_or_none()
 
 
 def leaf_hash_of(uow: UnitOfWork, submission: int) -> str | None:
@@ -105,9 +125,10 @@ def leaf_hash_of(uow: UnitOfWork, submission: int) -> str | None:
     return leaf.hex()
 
 
-def _objection(
+def objection(
     uow: UnitOfWork, operator: str, author: Author, got: Gathered, original: Row[Any] | None
 ) -> Problem | None:
+    """Return why a correction may not be, None where it may."""
     where = next(iter(got.lots), "")
     if original is None:
         return Problem(

@@ -62,17 +62,27 @@ def enter(
     if done.repeated:
         return Entered(done.id, True)
     got = gather(uow, event, kind, done.content)
-    problems = [*check(kind, got.facts), *may.not_recorded(uow.db, kind, got, own=author.role == "author")]
+    problems = judge(uow, author, got)
     if author.role == "author":
         refuse(problems)
-    stamp = Stamp(done.id, done.content, author.party, drafted_id(drafted))
     opened = Opened()
-    counts = apply(uow, got, stamp)
-    if counts:
-        _change_holds(uow, author, got, done.id)
-        _find(uow, got, problems, done.id, opened)
-    found = place_holds(uow, operator, opened)
-    return Entered(done.id, False, found)
+    take_effect(uow, author, got, Stamp(done.id, done.content, author.party, drafted_id(drafted)), problems, opened)
+    return Entered(done.id, False, place_holds(uow, operator, opened))
+
+
+def judge(uow: UnitOfWork, author: Author, got: Gathered) -> list[Problem]:
+    """Return everything that speaks against an event, or is missing beside it."""
+    own = author.role == "author"
+    return [*check(got.kind, got.facts), *may.not_recorded(uow.db, got.kind, got, own=own)]
+
+
+def take_effect(
+    uow: UnitOfWork, author: Author, got: Gathered, stamp: Stamp, problems: Sequence[Problem], opened: Opened
+) -> None:
+    """Let an event that stands on the log work: totals, edges, containers, holds, findings. A rebuild calls it too."""
+    if apply(uow, got, stamp):
+        _change_holds(uow, author, got, stamp.submission)
+        _find(uow, got, problems, stamp.submission, opened)
 
 
 def refuse(problems: Sequence[Problem]) -> None:
@@ -121,11 +131,16 @@ def _recheck(uow: UnitOfWork, got: Gathered, row: LotRow, submission: int, opene
 def place_holds(uow: UnitOfWork, operator: str, opened: Opened) -> tuple[Found, ...]:
     """Hold the lots of every conflict by entries of the operator's party; returns all that was found."""
     for code, rows in sorted(opened.to_hold.items()):
-        fresh = [row for row in rows if code not in {held for held, _since in row.held}]
+        fresh = not_held(code, rows)
         for start in range(0, len(fresh), HELD_TOGETHER):
             _hold(uow, operator, code, fresh[start : start + HELD_TOGETHER])
-        _link(uow, code, rows)
+        link_hold(uow, code, [row.id for row in rows])
     return tuple(opened.found)
+
+
+def not_held(code: str, rows: Sequence[LotRow]) -> list[LotRow]:
+    """Return the lots that this finding does not hold already."""
+    return [row for row in rows if code not in {held for held, _since in row.held}]
 
 
 def _hold(uow: UnitOfWork, operator: str, code: str, rows: Sequence[LotRow]) -> None:
@@ -134,18 +149,14 @@ def _hold(uow: UnitOfWork, operator: str, code: str, rows: Sequence[LotRow]) -> 
     enter(uow, operator, Author(operator), build_event(fact))
 
 
-def _link(uow: UnitOfWork, code: str, rows: Sequence[LotRow]) -> None:
-    """Let each open finding say which hold it led to."""
-    for row in rows:
-        hold = select(Hold.submission).where(Hold.lot == row.id, Hold.code == code, Hold.until.is_(None))
+def link_hold(uow: UnitOfWork, code: str, lots: Sequence[int]) -> None:
+    """Let the open findings of a code on these lots say which hold they led to."""
+    for lot in lots:
+        hold = select(Hold.submission).where(Hold.lot == lot, Hold.code == code, Hold.until.is_(None))
         newest = uow.db.execute(hold.order_by(Hold.id.desc()).limit(1)).scalar()
+        same = (Finding.lot == lot) & (Finding.code == code)
         uow.db.execute(
             update(Finding)
-            .where(
-                Finding.lot == row.id,
-                Finding.code == code,
-                Finding.hold.is_(None),
-                Finding.closed_by.is_(None),
-            )
+            .where(same, Finding.hold.is_(None), Finding.closed_by.is_(None))
             .values(hold=newest)
         )

@@ -67,7 +67,7 @@ def find_events(
     limit = min(query.limit, MOST)
     rows = db.execute(_statement(query).limit(limit + 1)).all()
     page = rows[:limit]
-    known = _disclosures(db, [row.submission for row in page])
+    known = disclosures_of(db, [row.submission for row in page])
     found = [_recorded(row, known.get(row.submission, []), blobs) for row in page]
     return found, page[-1].entry_index if len(rows) > limit else None
 
@@ -110,8 +110,15 @@ def signed_of(db: Connection, submission: int) -> dict[str, Any]:
 
 def full_event(db: Connection, submission: int, blobs: BlobStore | None) -> dict[str, Any]:
     """Return the event as it was submitted: hidden parts and long lists put back."""
-    known = _disclosures(db, [submission]).get(submission, [])
-    return _reveal(signed_of(db, submission), known, blobs)
+    return full_event_of(db, submission, signed_of(db, submission), blobs)
+
+
+def full_event_of(
+    db: Connection, submission: int, signed: Mapping[str, Any], blobs: BlobStore | None
+) -> dict[str, Any]:
+    """Return the event of a payload that was read already, with what is known of its hidden parts."""
+    known = disclosures_of(db, [submission]).get(submission, []) if "_sd" in signed else []
+    return _reveal(signed, known, blobs)
 
 
 def _recorded(row: Row[Any], known: Sequence[disclosure.Disclosure], blobs: BlobStore | None) -> Recorded:
@@ -121,7 +128,7 @@ def _recorded(row: Row[Any], known: Sequence[disclosure.Disclosure], blobs: Blob
     return Recorded(row.entry_index, leaf_hash(row.leaf).hex(), row.record_time, signed, event, erased)
 
 
-def _disclosures(db: Connection, submissions: Sequence[int]) -> dict[int, list[disclosure.Disclosure]]:
+def disclosures_of(db: Connection, submissions: Sequence[int]) -> dict[int, list[disclosure.Disclosure]]:
     """Return what opens the hidden parts of these submissions, as far as it was not erased."""
     found: dict[int, list[disclosure.Disclosure]] = {}
     for some in in_batches(submissions):
@@ -131,8 +138,13 @@ def _disclosures(db: Connection, submissions: Sequence[int]) -> dict[int, list[d
     return found
 
 
+def reveal_of(signed: Mapping[str, Any], known: Sequence[disclosure.Disclosure]) -> dict[str, Any]:
+    """Return a payload with what is known of its hidden parts."""
+    return disclosure.reveal(signed, known) if "_sd" in signed else dict(signed)
+
+
 def _reveal(
     signed: Mapping[str, Any], known: Sequence[disclosure.Disclosure], blobs: BlobStore | None
 ) -> dict[str, Any]:
-    event: dict[str, Any] = disclosure.reveal(signed, known)["event"]
+    event: dict[str, Any] = reveal_of(signed, known)["event"]
     return lengthen(event, blobs.get) if blobs else event

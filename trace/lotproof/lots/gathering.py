@@ -167,7 +167,7 @@ def _movement(uow: UnitOfWork, kind: Kind, event: Event, item: Item, lot: LotRow
         base = to_unit(item.amount, item.uom, lot.base_uom, declared(uow, lot.gtin, item.uom, lot.base_uom))
     total = _TOTALS.get((kind.effect, item.role))
     if kind.name == "transport" and (
-        not event.destinations or (base is not None and lot.balance.in_transit >= base)
+        not event.raw.get("destinationList") or (base is not None and lot.balance.in_transit >= base)
     ):
         total = None  # what is on the road already is only seen again
     if base is not None:
@@ -189,7 +189,7 @@ def declared(uow: UnitOfWork, gtin: str | None, src: str, dst: str) -> Sequence[
     known: dict[str, list[Declared]] = uow.memo.setdefault("conversions", {})
     if gtin not in known:
         rows = uow.db.execute(
-            select(Record.body).where(Record.type == "conversion", Record.id.startswith(f"{gtin}:"))
+            select(Record.body).where(Record.type == "conversion", Record.id.startswith(f"{gtin}:")).order_by(Record.id)
         ).scalars()
         known[gtin] = [Declared(row["from_uom"], row["to_uom"], Decimal(row["factor"])) for row in rows]
     return known[gtin]

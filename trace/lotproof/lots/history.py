@@ -107,7 +107,7 @@ def overpacked(db: Connection, movements: Sequence[Movement], lots: Mapping[str,
         spans = db.execute(
             select(ContainerSpan.container, ContainerSpan.amount, ContainerSpan.uom).where(
                 ContainerSpan.lot == lot.id, ContainerSpan.until.is_(None)
-            )
+            ).order_by(ContainerSpan.id)
         ).all()
         packed = sum((span.amount or Decimal(0) for span in spans if span.uom == lot.base_uom), Decimal(0))
         if spans and packed + move.base_amount > lot.balance.on_hand + lot.balance.in_transit:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, insert, select, update
 
+from lotproof.epcis.event import Event
 from lotproof.kernel.errors import RefusedError
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.drafting import Author, people_of
@@ -18,7 +19,7 @@ MANUAL, RECALL = "manual", "recall"
 def apply_hold(uow: UnitOfWork, got: Gathered, submission: int) -> None:
     """Write the holds that a hold or recall event places on its lots."""
     is_recall = got.kind.effect is Effect.RECALL
-    code = RECALL if is_recall else _code(got.event.extension("code"))
+    code = RECALL if is_recall else code_of(got.event)
     recall = got.event.extension("recall") if is_recall else None
     for row in got.lots.values():
         values = {"lot": row.id, "submission": submission, "code": code, "recall": recall,
@@ -30,8 +31,9 @@ def apply_hold(uow: UnitOfWork, got: Gathered, submission: int) -> None:
     save_lots(uow.db, list(got.lots.values()))
 
 
-def _code(stated: object) -> str:
-    """Documents from outside may state anything; what is no code of ours is a hold by hand."""
+def code_of(event: Event) -> str:
+    """Return a hold's code. Documents from outside may state anything; what is no code of ours is a hold by hand."""
+    stated = event.extension("code")
     return stated if isinstance(stated, str) and stated in CODES else MANUAL
 
 

@@ -35,16 +35,22 @@ def write_master_data(
     if done.repeated:
         return done
     opened = Opened()
-    if type_name == "conversion":
-        _settle_conversions(uow, body["gtin"], done.id, opened)
-    elif type_name in ("input_product", "cycle"):
-        settle_intervals(uow, done.id, opened, cycle=id if type_name == "cycle" else None)
+    settle(uow, type_name, id, body, done.id, opened)
     place_holds(uow, operator, opened)
     return done
 
 
+def settle(
+    uow: UnitOfWork, type_name: str, id: str, body: Mapping[str, Any], by: int, opened: Opened
+) -> None:
+    """Judge again what a record settles. by: its submission."""
+    if type_name == "conversion":
+        _settle_conversions(uow, body["gtin"], by, opened)
+    elif type_name in ("input_product", "cycle"):
+        settle_intervals(uow, by, opened, cycle=id if type_name == "cycle" else None)
+
+
 def _settle_conversions(uow: UnitOfWork, gtin: str, by: int, opened: Opened) -> None:
-    uow.memo.pop("conversions", None)
     _count_what_had_no_amount(uow, gtin, by, opened)
     for submission in _waiting(uow, gtin):
         _weigh_again(uow, submission, by, opened)

@@ -39,10 +39,15 @@ def write_record(uow: UnitOfWork, by: str, type_name: str, id: str, body: Mappin
             parties=[id] if type_name == "party" else [],
         )
     )
-    row = {"type": type_name, "id": id, "version": version, "body": dict(body), "submission": done.id}
-    uow.db.execute(delete(Record).where(Record.type == type_name, Record.id == id))
-    uow.db.execute(insert(Record), row)
+    keep_record(uow, record, done.id)
     return done
+
+
+def keep_record(uow: UnitOfWork, record: Mapping[str, Any], submission: int) -> None:
+    """Let a record that stands on the log be the newest version. A rebuild calls it too."""
+    uow.db.execute(delete(Record).where(Record.type == record["type"], Record.id == record["id"]))
+    uow.db.execute(insert(Record), dict(record) | {"submission": submission})
+    uow.memo.clear()  # what was read of master data before may be another by now
 
 
 def register_party(uow: UnitOfWork, operator: str, gln: Gln, body: Mapping[str, Any]) -> str:
