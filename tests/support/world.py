@@ -27,6 +27,7 @@ from lotproof.lots.drafting import Author
 from lotproof.lots.master_data import write_master_data
 from lotproof.lots.models import EventLot, Finding, Hold, Lot
 from lotproof.lots.native import Fact, Portion
+from lotproof.lots.projections import verify_projections
 from lotproof.lots.queries import balance_from, balance_of
 from lotproof.parties.actions import register_party, write_record
 from lotproof.proof.verify import verify_log
@@ -139,7 +140,7 @@ def make_world(engine: Engine, folder: Path, start: datetime = START) -> World:
 
 
 def check_ledger(world: World) -> None:
-    """The whole log verifies, and every lot's totals and counts follow from what was written about it."""
+    """The whole log verifies, every lot's totals follow from its parts, and every derived row from the entries."""
     with world.read() as db:
         report = verify_log(DatabaseSource(db), log_key=world.log.verifier_key)
         assert report.ok, report.fault
@@ -147,6 +148,8 @@ def check_ledger(world: World) -> None:
             assert balance_from(row) == _derived(db, row), row.uri
             open_holds = select(func.count()).where(Hold.lot == row.id, Hold.until.is_(None))
             assert row.holds == db.execute(open_holds).scalar_one(), row.uri
+        projections = verify_projections(db, world.log.around.blobs)
+        assert projections.ok, [str(one.first) for one in projections.tables if one.first]
 
 
 def _derived(db: Connection, row: Any) -> Balance:

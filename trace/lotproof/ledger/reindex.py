@@ -6,7 +6,7 @@ Nothing is judged here: whether the leaves are right is what `proof.verify` says
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lotproof.ledger import tables as t
@@ -16,9 +16,15 @@ from lotproof.proof.merkle import leaf_hash
 LINKS = (t.chain_link, t.chain)
 """Emptied and written again; in this order, as one points to the other."""
 
+_GROW = (
+    update(t.chain)
+    .where(t.chain.c.id == bindparam("key"))
+    .values(length=bindparam("n"), head=bindparam("h"), newest=bindparam("i"))
+)
+
 
 class Chains:
-    """Writes the chains anew. Keeps one row a chain in memory until `finish`."""
+    """Writes the chains anew. Keeps one row a chain in memory."""
 
     def __init__(self, db: Connection) -> None:
         self._db = db
@@ -32,21 +38,26 @@ class Chains:
         return cls(db)
 
     def add(self, entries: Sequence[tuple[int, bytes, Sequence[Mapping[str, Any]]]]) -> None:
-        """Write the links of entries (index, leaf, its chains), which come in order."""
-        links = []
+        """Write the chains of entries (index, leaf, its chains), which come in order."""
+        links, new, grown = [], {}, {}
         for index, leaf, chains in entries:
             head = leaf_hash(leaf)
             for link in chains:
-                chain = self._known.setdefault(
-                    link["id"], {"id": len(self._known), "uri": link["id"], "length": 0}
-                )
+                uri = link["id"]
+                if uri not in self._known:
+                    new[uri] = self._known[uri] = {"id": len(self._known), "uri": uri, "length": 0}
+                chain = self._known[uri]
                 links.append({"chain": chain["id"], "seq": chain["length"], "entry_index": index})
                 chain |= {"length": chain["length"] + 1, "head": head, "newest": index}
+                if uri not in new:
+                    grown[uri] = chain
+        insert_all(self._db, t.chain, list(new.values()))
         insert_all(self._db, t.chain_link, links)
-
-    def finish(self) -> None:
-        """Write the chains themselves."""
-        insert_all(self._db, t.chain, list(self._known.values()))
+        if grown:
+            rows = [
+                {"key": c["id"], "n": c["length"], "h": c["head"], "i": c["newest"]} for c in grown.values()
+            ]
+            self._db.execute(_GROW, rows)
 
 
 def add_parties(db: Connection, parties: Sequence[tuple[int, Sequence[str]]]) -> None:

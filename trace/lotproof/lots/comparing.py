@@ -90,7 +90,9 @@ Allowed = Callable[[str, Values], bool]
 """Whether a row that nothing on the log tells may be in a table: (table, row)."""
 
 
-def compare(have: Connection, should: Connection, allowed: Allowed = lambda _table, _row: False) -> list[TableReport]:
+def compare(
+    have: Connection, should: Connection, allowed: Allowed = lambda _table, _row: False
+) -> list[TableReport]:
     """Return what came of every derived table. have, should: the database, and one that was rebuilt."""
     return [_compare(how, have, should, allowed) for how in COMPARED]
 
@@ -115,7 +117,7 @@ def _groups(how: Compared, db: Connection) -> Iterator[tuple[Any, list[tuple[Key
     rows = db.execute(_statement(how, db).execution_options(yield_per=1000))
     for first, group in groupby(rows, key=lambda row: row[0]):
         values = [dict(zip(names, row[1:], strict=True)) for row in group]
-        yield first, sorted(((_key(how, one), one) for one in values), key=lambda pair: repr(pair))
+        yield first, sorted(((_key(how, one), one) for one in values), key=repr)
 
 
 def _statement(how: Compared, db: Connection) -> Select[Any]:
@@ -130,7 +132,9 @@ def _statement(how: Compared, db: Connection) -> Select[Any]:
         columns.append(column.label(f"c_{name}"))
     first: Any = how.table.c[how.first]
     # Text of two databases comes in one order only where both compare it byte by byte.
-    order = collate(first, "C") if isinstance(first.type, String) and db.dialect.name == "postgresql" else first
+    order = (
+        collate(first, "C") if isinstance(first.type, String) and db.dialect.name == "postgresql" else first
+    )
     return select(first.label("first"), *columns).select_from(joined).order_by(order)
 
 
@@ -139,7 +143,8 @@ def _key(how: Compared, values: Values) -> Key:
 
 
 def _paired(
-    have: Iterator[tuple[Any, list[tuple[Key, Values]]]], should: Iterator[tuple[Any, list[tuple[Key, Values]]]]
+    have: Iterator[tuple[Any, list[tuple[Key, Values]]]],
+    should: Iterator[tuple[Any, list[tuple[Key, Values]]]],
 ) -> Iterator[tuple[list[tuple[Key, Values]], list[tuple[Key, Values]]]]:
     """Walk both sides at once, as a merge does."""
     left, right = next(have, None), next(should, None)

@@ -23,9 +23,7 @@ from lotproof.parties.models import Record
 from lotproof.storage.base import Base, table_of
 from lotproof.storage.blobs import BlobStore
 
-PROJECTIONS = tuple(
-    map(table_of, (Finding, Hold, ContainerSpan, LotEdge, EventLot, EventRow, Lot, Record))
-)
+PROJECTIONS = tuple(map(table_of, (Finding, Hold, ContainerSpan, LotEdge, EventLot, EventRow, Lot, Record)))
 """In the order in which they may be emptied."""
 REBUILT = (*PROJECTIONS, *reindex.LINKS)
 IN_PART = (t.entry_party, t.signing_key)
@@ -72,7 +70,6 @@ def rebuild(db: Connection, blobs: BlobStore, tick: Tick = lambda _entries: None
         run.run(page)
         entries += len(page)
         tick(len(page))
-    chains.finish()
     _let_waiting_work(db, run)
     rows_of = {table.name: _count(db, table) for table in (*REBUILT, *IN_PART)}
     return Rebuilt(entries, rows_of, not_derived())

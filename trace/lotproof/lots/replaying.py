@@ -63,7 +63,13 @@ def told(row: Row[Any]) -> Told:
     """Return a row of `log_entry` as an entry that is to work."""
     entry = json.loads(row.leaf)
     return Told(
-        row.submission, row.kind, entry["signed"], entry["proof"], entry["chains"], row.leaf, entry["recordTime"]
+        row.submission,
+        row.kind,
+        entry["signed"],
+        entry["proof"],
+        entry["chains"],
+        row.leaf,
+        entry["recordTime"],
     )
 
 

@@ -1,0 +1,124 @@
+"""What is derived comes out of the entries again, row by row, also without what was hidden.
+
+That every other test's rows do too is what `check_ledger` asks.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select, update
+
+from lotproof.ledger import tables as t
+from lotproof.lots.acts import correct, release
+from lotproof.lots.capture import capture
+from lotproof.lots.drafting import Author
+from lotproof.lots.projections import ProjectionsReport, verify_projections
+from lotproof.lots.rebuild import PROJECTIONS, not_derived, rebuild
+from lotproof.lots.recall import recall
+from lotproof.proof.merkle import leaf_hash
+from lotproof.storage.base import Base
+from lotproof.storage.engine import writing
+from support.served import CONTEXT, harvest
+from support.world import (
+    CASES,
+    CYCLE,
+    FARM,
+    OPERATOR,
+    PACKER,
+    PACKHOUSE,
+    PALLET,
+    SHOP,
+    SPRAY,
+    World,
+    check_ledger,
+    lot,
+    portion,
+)
+
+
+def lived_in(world: World) -> World:
+    """Let something of every sort happen: late facts, twins, conflicts with their holds, corrections, a recall."""
+    farm, operator = Author(FARM.party_uri), Author(OPERATOR.party_uri, approvals=("Ann", "Bo"))
+    world.record("planting", place=PACKHOUSE, cycle=CYCLE, crop="apple", inputs=())
+    apples, cases = world.harvested("H1"), lot("C1", CASES)
+    parts = {"inputs": (portion(apples, "500"),), "outputs": (portion(cases, "50", "XCS"),)}
+    world.record("initial_packing", by=PACKER, place=PACKHOUSE, **parts)
+    body = {"gtin": CASES, "from_uom": "XCS", "to_uom": "KGM", "factor": "9.5"}
+    world.master("conversion", f"{CASES}:XCS:KGM", body)
+    world.record(
+        "aggregate", by=PACKER, place=PACKHOUSE, container=PALLET, portions=(portion(cases, "20", "XCS"),)
+    )
+    sold = {"place": PACKHOUSE, "buyer": SHOP, "references": {"po": "PO-1"}}
+    index = world.record("sale", by=PACKER, portions=(portion(cases, "10", "XCS"),), **sold).index
+    for party in (FARM, PACKER):  # the same from two parties, and a conflict with what stands
+        _captured(world, harvest(), party)
+        _captured(world, harvest(eventID="urn:uuid:00000000-0000-4000-8000-000000000009"), party)
+    _captured(
+        world, harvest(epcList=[f"https://id.gs1.org/01/{CASES}/10/S1/21/{n}" for n in range(300)]), FARM
+    )
+    correct(world.log, Author(PACKER.party_uri, approvals=("Li", "Wu")), index or 0, "did_not_occur")
+    recall(world.log, farm, [apples], "a test")
+    release(world.log, operator, [apples], "it was none", ends_recall=True)
+    world.later(days=40)
+    world.record("input_applied", place=PACKHOUSE, cycle=CYCLE, registration=SPRAY)
+    return world
+
+
+def _captured(world: World, event: dict[str, object], party: object) -> None:
+    uri = party.party_uri  # type: ignore[attr-defined]
+    capture(world.log, uri, [(0, "$", event, [])], lambda: {"@context": CONTEXT})
+
+
+def projections(world: World) -> ProjectionsReport:
+    """Compare a world's derived tables with a rebuild."""
+    with world.read() as db:
+        return verify_projections(db, world.log.around.blobs)
+
+
+def test_a_rebuild_in_place_changes_nothing(world: World) -> None:
+    lived_in(world)
+    before = projections(world)
+    assert before.ok and all(one.rows for one in before.tables), before
+
+    with writing(world.log.engine) as db:
+        done = rebuild(db, world.log.around.blobs)
+
+    assert projections(world) == before
+    assert done.entries == before.entries
+    world.harvested("after")
+    check_ledger(world)
+
+
+def test_a_rebuild_mends_whatever_was_lost(world: World) -> None:
+    lived_in(world)
+    with writing(world.log.engine) as db:
+        for table in (*PROJECTIONS, t.chain_link, t.chain, t.entry_party):
+            db.execute(delete(table))
+    assert not projections(world).ok
+
+    with writing(world.log.engine) as db:
+        rebuild(db, world.log.around.blobs)
+
+    assert projections(world).ok
+    check_ledger(world)
+
+
+def test_totals_findings_and_holds_do_not_read_what_is_hidden(world: World) -> None:
+    """A copy without disclosures and without the digests of contents comes to the same rows, but for those digests."""
+    lived_in(world)
+    with writing(world.log.engine) as db:
+        for row in db.execute(select(t.entry)).all():
+            known = update(t.submission).where(t.submission.c.id == row.submission)
+            db.execute(known.values(content=leaf_hash(row.leaf)))
+        db.execute(delete(t.disclosure))
+
+    differing = {one.name: one.first for one in projections(world).tables if one.first}
+
+    assert differing.keys() <= {"event", "record"}
+    assert {one.column for one in differing.values()} <= {"content", "body"}
+
+
+def test_what_is_derived_and_what_is_not_are_all_tables_there_are() -> None:
+    ledgered = {table.name for table in Base.metadata.tables.values() if table.info.get("ledgered")}
+
+    assert ledgered == {table.name for table in PROJECTIONS}
+    assert {"api_key", "capture_job", "log_disclosure", "log_submission"} <= set(not_derived())
