@@ -8,11 +8,14 @@ from decimal import Decimal
 import pytest
 
 from lotproof.kernel.errors import NotFoundError
+from lotproof.ledger.key_acts import bind_key, revoke_key, rotate_key
+from lotproof.ledger.keys import known_keys
 from lotproof.lots.acts import correct, hold
 from lotproof.lots.bundles import make_bundle
 from lotproof.lots.drafting import Author
 from lotproof.lots.telling import page_key, tell_story
 from lotproof.proof import bundle
+from support.own_key import new_key
 from support.statements import counted
 from support.world import (
     APPLES,
@@ -59,6 +62,30 @@ def test_a_story_holds_every_step_also_those_of_its_cycle_and_its_pallet(world: 
     assert dict(story.journey[1].details)["active_substance"] == "example"
     assert story.journey[2].recorded_by.names == {"en": "Farm"}
     assert (story.journey[2].recorded_role, story.journey[2].custody) == ("author", "platform")
+    check_ledger(world)
+
+
+def test_a_story_says_of_each_step_who_keeps_its_key_and_that_it_was_revoked_since(world: World) -> None:
+    world.harvested()
+    with world.read() as db:
+        (first,) = known_keys(db, FARM.party_uri)
+    with world.log.unit_of_work() as uow:
+        second = bind_key(uow, new_key("second"), FARM.party_uri, world.log.operator)
+    world.record("storage", place=STORE, lots=(lot("H1"),))
+    revoked_at = world.later(days=1)
+    with world.log.unit_of_work() as uow:
+        revoke_key(uow, first.did, world.log.operator, "stolen")
+        rotate_key(uow, second, new_key("third"), world.log.operator)
+    world.record("storage", place=STORE, lots=(lot("H1"),), temperature=Decimal("2"))
+
+    with world.read() as db:
+        steps = tell_story(db, lot("H1")).journey
+
+    assert [(one.custody, one.key_ended_at, one.key_replaced) for one in steps] == [
+        ("platform", revoked_at, False),
+        ("platform", revoked_at, True),
+        ("platform", None, False),
+    ]
     check_ledger(world)
 
 

@@ -1,6 +1,7 @@
 """A story is put into words without losing or inventing anything."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from lotproof_web.lot_page import lot_page
 from lotproof_web.phrases import phrasebook
@@ -52,6 +53,24 @@ def test_who_signed_is_counted_by_party_and_key_custody() -> None:
         ("Green Ridge Cooperative", "2 steps, with its own key"),
         ("Harbour Fresh Ltd", "3 steps, with its own key"),
     )
+
+
+def test_a_key_that_was_ended_since_is_said_to_be_without_accusing_anybody() -> None:
+    told = good()
+    ended = datetime(2026, 11, 27, 23, 30, tzinfo=UTC)
+    first, *others = told.journey
+    revoked = replace(told, journey=(replace(first, key_ended_at=ended), *others))
+    replaced = replace(told, journey=(replace(first, key_ended_at=ended, key_replaced=True), *others))
+
+    english = dict(lot_page(revoked, EN).proof.recorders[:1])
+    chinese = lot_page(revoked, ZH).proof.recorders[0][1]
+
+    assert english == {
+        "Green Ridge Cooperative": "1 step, with a key that this platform keeps for it; "
+        "this key was revoked on 2026-11-27, what it signed before stands"
+    }
+    assert chinese.endswith("；该密钥已于 2026-11-27 吊销，此前的签名仍然有效")
+    assert "a new key took the place of this one on 2026-11-27" in lot_page(replaced, EN).proof.recorders[0][1]
 
 
 def test_a_lot_that_is_not_sequenced_yet_is_not_said_to_be_on_the_log() -> None:

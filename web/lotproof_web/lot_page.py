@@ -14,7 +14,7 @@ from lotproof_web.journey import Group, journey
 from lotproof_web.lot_map import lot_code, lot_map, lot_name, lot_path
 from lotproof_web.map_layout import urgency
 from lotproof_web.phrases import Phrasebook, day, minute, offset
-from lotproof_web.words.details import CUSTODY
+from lotproof_web.words.details import CUSTODY, KEY_REPLACED, KEY_REVOKED
 from lotproof_web.words.findings import NOT_RECORDED, finding
 from lotproof_web.words.states import state
 
@@ -208,9 +208,16 @@ def _proof(proof: ProofState, steps: Sequence[Step], book: Phrasebook) -> Proof:
 
 
 def _recorders(steps: Sequence[Step], book: Phrasebook) -> Iterator[tuple[str, str]]:
-    """Who signed how many of the steps, and who keeps the key."""
-    counted = Counter((book.somebody(step.recorded_by), step.custody) for step in steps)
-    for (who, custody), n in counted.items():
+    """Who signed how many of the steps, who keeps the key, and whether it was ended since, without saying why."""
+    counted = Counter((book.somebody(one.recorded_by), one.custody, _key_ended(one, book)) for one in steps)
+    for (who, custody, ended), n in counted.items():
         steps_told = book.count("%(n)s step", "%(n)s steps", n)
         told = book.say(CUSTODY.get(custody, ""))
-        yield who, f"{steps_told}{book.say(', ') if told else ''}{told}"
+        yield who, f"{steps_told}{book.say(', ') if told else ''}{told}{ended}"
+
+
+def _key_ended(step: Step, book: Phrasebook) -> str:
+    if step.key_ended_at is None:
+        return ""
+    words = KEY_REPLACED if step.key_replaced else KEY_REVOKED
+    return book.say(words, day=day(step.key_ended_at.date()))

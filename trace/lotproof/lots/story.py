@@ -43,6 +43,8 @@ class Step:
     recorded_role: "author" for our own acts, "submitter" for captured documents.
     details: (code, value) pairs such as ("temperature", "4 CEL"), codes are translated by the page.
     corrected_by / corrects: entry indexes.
+    custody: who keeps the key that signed it.  key_ended_at: when that key was revoked since, or replaced; it was
+    valid when it signed.
     """
 
     index: int | None
@@ -61,6 +63,8 @@ class Step:
     voided: bool
     corrects: int | None
     corrected_by: int | None
+    key_ended_at: datetime | None = None
+    key_replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from lotproof.lots.trace import Tracing, require_lot, state_of, trace_from
 from lotproof.parties.models import Record
 from lotproof.parties.persons import is_erased
 from lotproof.proof.checkpoint import parse_note_text
+from lotproof.proof.did_key import did_of_method
 from lotproof.storage.engine import in_batches
 
 _MOST_SOURCES, _MOST_WAYS = 200, 500
@@ -47,7 +48,8 @@ class _Told:
     count: int = 0
     index_of: Mapping[int, int | None] = field(default_factory=dict)
     names: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
-    custody: Mapping[str, str] = field(default_factory=dict)
+    signers: Mapping[int, str] = field(default_factory=dict)
+    keys: Mapping[str, Any] = field(default_factory=dict)
 
 
 def tell_story(db: Connection, lot_id: LotId) -> Story:
@@ -59,10 +61,12 @@ def tell_story(db: Connection, lot_id: LotId) -> Story:
     told.count = len(told.events) if len(told.events) < MOST_STEPS else db.execute(_COUNT, mine).scalar_one()
     told.index_of = {row.submission: row.entry_index for row in told.events}
     told.parts = _parts(db, [row.submission for row in told.events])
-    signed = {row.submission: json.loads(row.leaf)["signed"] for row in told.events if row.leaf is not None}
+    leaves = {row.submission: json.loads(row.leaf) for row in told.events if row.leaf is not None}
+    signed = {id: leaf["signed"] for id, leaf in leaves.items()}
     seen = {id: Event(without_long_lists(one["event"])) for id, one in signed.items()}
     told.names = _names(db, told, seen.values())
-    told.custody = _custody(db, {row.party for row in told.events})
+    told.signers = {id: did_of_method(leaf["proof"]["verificationMethod"]) for id, leaf in leaves.items()}
+    told.keys = _keys(db, set(told.signers.values()))
     journey = tuple(_step(told, row, signed[row.submission], seen[row.submission])
                     for row in told.events if row.submission in seen)  # fmt: skip
     findings, holds = _findings(db, lot.id), _holds(db, lot.id, told.names)
@@ -178,10 +182,10 @@ _PARTS = (
     .order_by(EventLot.submission, EventLot.position)
 )
 _NAMES = select(Record.type, Record.id, Record.body).where(Record.id.in_(bindparam("some", expanding=True)))
-_CUSTODY = (
-    select(t.signing_key.c.party, t.signing_key.c.custody)
-    .where(t.signing_key.c.party.in_(bindparam("some", expanding=True)), t.signing_key.c.is_authority == 0)
-    .order_by(t.signing_key.c.bound)
+_KEYS = (
+    select(t.signing_key.c.did, t.signing_key.c.custody, t.signing_key.c.replaced_by, t.entry.c.record_time)
+    .outerjoin(t.entry, t.entry.c.submission == t.signing_key.c.revoked)
+    .where(t.signing_key.c.did.in_(bindparam("some", expanding=True)))
 )
 _FINDINGS = (
     select(Finding.code, Finding.message, t.entry.c.entry_index, Hold.id)
@@ -231,8 +235,8 @@ def _names(db: Connection, told: _Told, events: Iterable[Event]) -> dict[tuple[s
     return found
 
 
-def _custody(db: Connection, parties: set[str]) -> dict[str, str]:
-    return {row.party: row.custody for row in db.execute(_CUSTODY, {"some": sorted(parties)})}
+def _keys(db: Connection, dids: set[str]) -> dict[str, Any]:
+    return {row.did: row for row in db.execute(_KEYS, {"some": sorted(dids)})}
 
 
 def _somebody(told: _Told, type_name: str, uri: str) -> Somebody:
@@ -248,6 +252,7 @@ def _step(told: _Told, row: Row[Any], signed: Mapping[str, Any], event: Event) -
     ends = [dict(event.sources).get("location"), dict(event.destinations).get("location")]
     source, destination = (_somebody(told, "place", uri) if uri else None for uri in ends)
     place = step_place(event)
+    key = told.keys.get(told.signers[row.submission])
     return Step(
         index=row.entry_index,
         kind=row.kind,
@@ -257,7 +262,7 @@ def _step(told: _Told, row: Row[Any], signed: Mapping[str, Any], event: Event) -
         to_place=destination,
         recorded_by=_somebody(told, "party", row.party),
         recorded_role=signed["role"],
-        custody=told.custody.get(row.party, "own"),
+        custody=key.custody if key else "own",
         parts=tuple(_part(told, part) for part in told.parts.get(row.submission, ()) if part.type == "lot"),
         details=details_of(event, told.names),
         reason=str(event.extension("code") or "") or None,
@@ -265,6 +270,8 @@ def _step(told: _Told, row: Row[Any], signed: Mapping[str, Any], event: Event) -
         voided=row.voided_by is not None,
         corrects=told.index_of.get(row.corrects) if row.corrects else None,
         corrected_by=told.index_of.get(row.voided_by) if row.voided_by else None,
+        key_ended_at=key.record_time if key else None,
+        key_replaced=bool(key and key.replaced_by),
     )
 
 

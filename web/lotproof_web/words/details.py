@@ -54,6 +54,9 @@ CUSTODY: dict[str, str] = {
     "own": N_("with its own key"),
 }
 
+KEY_REVOKED = N_("; this key was revoked on %(day)s, what it signed before stands")
+KEY_REPLACED = N_("; a new key took the place of this one on %(day)s")
+
 KEY: dict[str, str] = {"platform": N_("key kept by the platform"), "own": N_("own key")}
 
 BALANCE: dict[str, str] = {
