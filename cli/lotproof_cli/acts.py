@@ -49,4 +49,6 @@ def sentence(value: dict[str, Any], what: str) -> str:
     """Say in one line what was recorded where."""
     if value["repeated"]:
         return f"{what}: stood already as entry {value['entry']}; nothing was recorded"
+    if value["entry"] is None:
+        return f"{what}: accepted and stands; it will be numbered with the next entries"
     return f"{what}: entry {value['entry']}"

@@ -211,7 +211,45 @@ def test_a_held_lot_does_not_move_until_two_people_release_it(world: World) -> N
     check_ledger(world)
 
 
-def test_may_answers_for_the_time_it_is_asked_about(world: World) -> None:
+def test_a_lot_on_hold_does_not_move_whatever_time_the_act_states(world: World) -> None:
+    apples = world.harvested()
+    before = world.later(minutes=1)
+    world.later(minutes=1)
+    hold(world.log, Author(FARM.party_uri), [apples], "smells odd")
+
+    ship = {"at": before, "place": ORCHARD, "portions": (portion(apples, "10"),)}
+    assert refused(world, "shipping", **ship) == "held_lot_moved"
+    world.later(seconds=-30)  # the clock is set back: the hold begins later than now
+    assert refused(world, "shipping", **{**ship, "at": world.clock.now}) == "held_lot_moved"
+    assert world.balance(apples).shipped == 0
+    check_ledger(world)
+
+
+def test_what_two_people_correct_on_a_held_lot_keeps_the_time_at_which_it_happened(world: World) -> None:
+    apples = world.harvested()
+    shipped = world.record("shipping", place=ORCHARD, portions=(portion(apples, "100"),))
+    at = world.clock.now
+    world.later(minutes=1)
+    hold(world.log, Author(FARM.party_uri), [apples], "smells odd")
+    right = Fact("shipping", at, place=ORCHARD, portions=(portion(apples, "90"),))
+    later = Fact("shipping", world.later(minutes=1), place=ORCHARD, portions=(portion(apples, "90"),))
+    assert shipped.index is not None
+
+    alone, both = Author(FARM.party_uri, approvals=("A",)), Author(FARM.party_uri, approvals=("A", "B"))
+    for author, fact, code in (
+        (alone, right, "correction_not_applied"),
+        (both, later, "held_lot_moved"),
+    ):
+        with pytest.raises(RefusedError) as caught:
+            correct(world.log, author, shipped.index, "incorrect_data", fact)
+        assert caught.value.code == code
+    correct(world.log, both, shipped.index, "incorrect_data", right)
+
+    assert world.balance(apples).shipped == 90
+    check_ledger(world)
+
+
+def test_may_answers_for_now_and_for_the_time_of_a_hold_that_was_released(world: World) -> None:
     apples = world.harvested()
     before = world.later(minutes=1)
     world.later(minutes=1)
@@ -219,11 +257,19 @@ def test_may_answers_for_the_time_it_is_asked_about(world: World) -> None:
 
     with world.read() as db:
         assert may(db, FARM.party_uri, "ship", apples.uri, world.clock.now).answer == "refused"
-        earlier = may(db, FARM.party_uri, "ship", apples.uri, before)
-        assert (earlier.answer, earlier.code) == ("not_recorded", "inspection_not_recorded")
+        assert may(db, FARM.party_uri, "ship", apples.uri, before).answer == "refused"
         assert may(db, FARM.party_uri, "create_lot", None, before).answer == "not_recorded"
         with pytest.raises(ValueError, match="no such action"):
             may(db, FARM.party_uri, "fly", None, before)
+
+    held_at = world.clock.now
+    world.later(minutes=1)
+    release(world.log, Author(FARM.party_uri, approvals=("A", "B")), [apples], "fine")
+    with world.read() as db:
+        assert may(db, FARM.party_uri, "ship", apples.uri, held_at).answer == "refused"
+        for free in (before, world.later(minutes=1)):
+            answer = may(db, FARM.party_uri, "ship", apples.uri, free)
+            assert (answer.answer, answer.code) == ("not_recorded", "inspection_not_recorded")
     check_ledger(world)
 
 

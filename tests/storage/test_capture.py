@@ -16,7 +16,7 @@ from lotproof.kernel.errors import Problem
 from lotproof.ledger import tables as t
 from lotproof.lots import capture as capturing
 from lotproof.lots import trace
-from lotproof.lots.acts import hold, record
+from lotproof.lots.acts import hold, record, release
 from lotproof.lots.capture import Captured, apply_job, capture, open_job, stage, unfinished
 from lotproof.lots.capture_models import StagedEvent
 from lotproof.lots.drafting import Author
@@ -457,6 +457,47 @@ def test_an_application_of_an_unknown_product_is_judged_when_the_product_is_reco
     world.master("input_product", "PD9", {"names": {"en": "Late"}, "intervals": {"apple": 30}})
 
     assert world.holds(lot("X1")) == ["harvest_too_early"]
+    check_ledger(world)
+
+
+def test_a_longer_interval_speaks_against_what_was_judged_already_and_a_shorter_one_for_it(
+    world: World,
+) -> None:
+    taken(world, planting(), spraying(), harvest(**{"lotproof:cycle": CYCLE}))
+    world.master("input_product", SPRAY, {"names": {"en": "Spray"}, "intervals": {"apple": 1}})
+    assert world.findings(lot("X1")).count("harvest_too_early") == 0
+    assert world.holds(lot("X1")) == ["harvest_too_early"]  # somebody was told: two people look first
+    release(world.log, Author(FARM.party_uri, approvals=("A", "B")), [lot("X1")], "judged by the right interval")
+
+    world.master("input_product", SPRAY, {"names": {"en": "Spray"}, "intervals": {"apple": 45}})
+
+    assert world.findings(lot("X1")).count("harvest_too_early") == 1
+    assert world.holds(lot("X1")) == ["harvest_too_early"]
+    check_ledger(world)
+
+
+def test_a_product_that_is_no_longer_recorded_for_the_crop_holds_what_was_picked_after_it(world: World) -> None:
+    world.master("input_product", SPRAY, {"names": {"en": "Spray"}, "intervals": {"apple": 1}})
+    taken(world, planting(), spraying(), harvest(**{"lotproof:cycle": CYCLE}))
+    assert world.holds(lot("X1")) == []
+
+    world.master("input_product", SPRAY, {"names": {"en": "Spray"}, "intervals": {"rice": 1}})
+    assert world.holds(lot("X1")) == ["input_not_allowed"]
+
+    world.master("input_product", SPRAY, {"names": {"en": "Spray"}, "intervals": {"rice": 1, "apple": 1}})
+    assert "input_not_allowed" not in world.findings(lot("X1"))
+    check_ledger(world)
+
+
+def test_another_crop_of_a_growing_cycle_judges_its_applications_again(world: World) -> None:
+    world.master("cycle", CYCLE, {"crop": "rice"})
+    taken(world, spraying(), harvest(**{"lotproof:cycle": CYCLE}))
+    assert world.holds(lot("X1")) == ["input_not_allowed"]
+
+    world.master("cycle", CYCLE, {"crop": "apple"})
+
+    assert world.findings(lot("X1")).count("input_not_allowed") == 0
+    assert world.holds(lot("X1")) == ["harvest_too_early", "input_not_allowed"]
     check_ledger(world)
 
 

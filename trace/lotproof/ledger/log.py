@@ -1,5 +1,6 @@
 """The log of one instance: opened from its database, written by units of work, published as tiles."""
 
+import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Engine, insert, inspect, select
 
 from lotproof.kernel.clock import Clock
-from lotproof.kernel.errors import LotproofError, NotFoundError
+from lotproof.kernel.errors import LogFaultError, LotproofError, NotFoundError
 from lotproof.kernel.instants import to_the_millisecond
 from lotproof.ledger import key_acts, keys, publisher
 from lotproof.ledger import tables as t
@@ -28,6 +29,10 @@ from lotproof.storage.engine import close_for_writing, in_batches, reading, take
 
 # Any constant does, as long as every process of one database uses the same.
 _SEQUENCER_LOCK = 0x4C4F5450
+_TRIES = 5
+"""How often a head that another sequencer moved is read again: each loss means that the other one went on."""
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,8 @@ class Log:
     def unit_of_work(self) -> Iterator[UnitOfWork]:
         """One action: its rows and entries commit together when the block ends, and are numbered then.
 
-        An exception inside rolls everything back. After the block `receipts` says where the entries stand.
+        An exception inside rolls everything back. After the block `receipts` says where the entries stand. On
+        PostgreSQL they may be missing there: what was committed stands, and the next sequencing numbers it.
         """
         now, inline = to_the_millisecond(self.around.clock()), self.engine.dialect.name == "sqlite"
         with writing(self.engine) as db:
@@ -91,16 +97,34 @@ class Log:
             uow.close()
             done = sequence(db, self._signer, terms.now) if inline and uow.submissions else []
         if uow.submissions and not inline:
-            done = self._group.numbered(uow.submissions)
+            done = self._numbered(uow.submissions)
         uow.receipts = {one.submission: one for one in done}
 
     def sequence(self, awaited: Sequence[int] | None = None) -> list[Sequenced]:
         """Number what waits in the inbox, and return it; a no-op where somebody already numbered `awaited`."""
+        for left in reversed(range(_TRIES)):
+            try:
+                return self._sequence_once(awaited)
+            except LogFaultError as error:
+                if error.code != "head_moved" or not left:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def _sequence_once(self, awaited: Sequence[int] | None) -> list[Sequenced]:
         with writing(self.engine) as db:
             take_turn(db, _SEQUENCER_LOCK)
             if awaited is None or _still_waiting(db, awaited):
                 return sequence(db, self._signer, self.around.clock())
         return []
+
+    def _numbered(self, submissions: Sequence[int]) -> list[Sequenced]:
+        """Number what was committed. An error here is no error of the act, which stands: it is logged, and the
+        entries have no receipt yet."""
+        try:
+            return self._group.numbered(submissions)
+        except Exception as error:
+            _logger.warning("entries are accepted, and not numbered yet: %s", error)
+            return []
 
     def catch_up(self) -> None:
         """Number what a process left in the inbox that stopped before it came to it; else writes nothing."""

@@ -87,8 +87,9 @@ def sequence(db: Connection, signer: NoteSigner, now: datetime) -> list[Sequence
     now = to_the_millisecond(now)  # as precise as the leaf, so that a rebuild agrees
     record_time = max(now, head.record_time) if head.record_time else now
     batch = _number(rows, frontier, chains, record_time)
-    _write(db, batch, chains)
+    # First of all writes: who loses the swap learns it here, and not from a row that the winner made.
     _swap_head(db, head, frontier, record_time, sum(c.is_new for c in chains.values()), signer)
+    _write(db, batch, chains)
     for ids in in_batches([row.submission for row in rows]):
         db.execute(_NUMBERED, {"ids": ids})
     return batch.sequenced

@@ -20,11 +20,15 @@ from lotproof.ledger.submitting import Draft, SignedPayload, Submission, Terms, 
 from lotproof.ledger.vault import Vault
 from lotproof.storage.blobs import BlobStore
 
+ONLY_TO_LOCK = "lotproof_only_to_lock"
+"""Execution option of a statement that makes a row in order to lock it, and tells nothing with it."""
+
 
 class UnitOfWork:
     """One action's transaction. `db` is inside a writing transaction that the ledger commits.
 
-    receipts: after the transaction, where each new submission stands on the log.
+    receipts: after the transaction, where each new submission stands on the log; without those that are
+    accepted and not yet numbered, because what numbers them failed: the next sequencing does it.
     memo: scratch that lives as long as the transaction (rows read once by several rules).
     """
 
@@ -94,5 +98,7 @@ class UnitOfWork:
             )
 
     def _watch(self, _db: Connection, statement: Any, *_rest: Any) -> None:
-        if getattr(statement, "is_dml", False) and statement.table.info.get("ledgered"):
+        if not getattr(statement, "is_dml", False) or statement.get_execution_options().get(ONLY_TO_LOCK):
+            return
+        if statement.table.info.get("ledgered"):
             self._changed.add(statement.table.name)

@@ -25,7 +25,10 @@ from lotproof.lots.native import CONTEXT, Fact, build_event
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An act that stands on the log: entry index, and what was found besides."""
+    """An act that stands: its entry's index, and what was found besides.
+
+    index: None for a repetition, and for what is accepted and not yet numbered: the next sequencing does that.
+    """
 
     index: int | None
     entered: Entered
@@ -39,9 +42,11 @@ def record(log: Log, author: Author, fact: Fact) -> Recorded:
     return Recorded(receipt.index if receipt else None, done)
 
 
-def record_in(uow: UnitOfWork, operator: str, author: Author, fact: Fact) -> Entered:
-    """Record one fact inside a transaction that goes on."""
-    return enter(uow, operator, author, build_event(fact))
+def record_in(
+    uow: UnitOfWork, operator: str, author: Author, fact: Fact, *, replaces: bool = False
+) -> Entered:
+    """Record one fact inside a transaction that goes on. replaces: see `entering.enter`."""
+    return enter(uow, operator, author, build_event(fact), replaces=replaces)
 
 
 def record_all(log: Log, facts: Iterable[tuple[str, Author, Fact]]) -> list[Entered]:
@@ -94,7 +99,9 @@ def correct(
         raw["errorDeclaration"] = {"declarationTime": rfc3339(uow.now), "reason": reason}
         raw.setdefault("@context", CONTEXT)
         declared = enter_correction(uow, log.operator, author, raw, original.submission)
-        replaced = record_in(uow, log.operator, author, replacement) if replacement else None
+        replaced = (
+            record_in(uow, log.operator, author, replacement, replaces=True) if replacement else None
+        )
     return _placed(uow, declared), _placed(uow, replaced) if replaced else None
 
 

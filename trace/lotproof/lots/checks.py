@@ -149,6 +149,19 @@ def _identity(facts: Facts) -> Iterator[Problem]:
         yield Problem(uri, "cycle", "the lot would come from itself")
 
 
+def held_now(kind: Kind, facts: Facts) -> Iterator[Problem]:
+    """Return what else refuses an act of our own, which is done now: open holds that begin after the time it states."""
+    if kind.effect in TAKING:
+        for uri in dict.fromkeys(m.lot for m in facts.movements if m.total != "created"):
+            for code, since in facts.lots[uri].held:
+                if facts.event_time < since:
+                    yield _held(uri, code, since)
+
+
+def _held(uri: str, code: str, since: datetime) -> Problem:
+    return Problem(uri, "held_lot_moved", f"the lot is on hold ({code}) since {since.isoformat()}")
+
+
 def _holds(kind: Kind, facts: Facts) -> Iterator[Problem]:
     if kind.effect not in TAKING:
         return
@@ -157,7 +170,7 @@ def _holds(kind: Kind, facts: Facts) -> Iterator[Problem]:
         for code, since in facts.lots[uri].held:
             if facts.event_time >= since:
                 moved = True
-                yield Problem(uri, "held_lot_moved", f"the lot is on hold ({code}) since {since.isoformat()}")
+                yield _held(uri, code, since)
     for uri in dict.fromkeys(m.lot for m in facts.movements if moved and m.total == "created"):
         yield Problem(uri, "held_lot_moved", "it was made of a lot on hold")
 

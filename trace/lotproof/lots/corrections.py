@@ -21,7 +21,7 @@ from lotproof.lots import findings, holds, trace
 from lotproof.lots.apply import Stamp, apply
 from lotproof.lots.drafting import Author, Sign, content_of, draft, sign_here
 from lotproof.lots.entering import Entered, place_holds, refuse
-from lotproof.lots.events import full_event
+from lotproof.lots.events import crop_stated
 from lotproof.lots.findings import Opened
 from lotproof.lots.gathering import Gathered, gather
 from lotproof.lots.kinds import Effect, Kind, classify
@@ -167,7 +167,7 @@ def _void(uow: UnitOfWork, got: Gathered, original: Row[Any], by: int, opened: O
     _take_back_spans(uow, original.submission)
     _describe_again(uow, got.lots)
     if got.cycle is not None and got.event.extension("crop"):
-        got.cycle.crop = _crop_of(uow, got.cycle.id)
+        got.cycle.crop = crop_stated(uow.db, got.cycle.id)
     if got.cycle is not None and got.kind.effect is Effect.TREAT:
         findings.close_harvests(uow, got.cycle, by)
     save_lots(uow.db, list(got.lots.values()))
@@ -269,18 +269,3 @@ def _describe_again(uow: UnitOfWork, lots: Mapping[str, LotRow]) -> None:
         else:
             row.created_at = known[1] if known else None
             row.harvested_on = known[2] if known else None
-
-
-def _crop_of(uow: UnitOfWork, cycle: int) -> str | None:
-    """The crop that the first standing event of a growing cycle states, None where none does."""
-    standing = (
-        select(EventRow.submission)
-        .join(EventLot, EventLot.submission == EventRow.submission)
-        .where(EventLot.lot == cycle, EventRow.voided_by.is_(None), EventRow.corrects.is_(None))
-        .order_by(EventRow.submission)
-    )
-    for submission in uow.db.execute(standing).scalars().all():
-        crop = Event(full_event(uow.db, submission, None)).extension("crop")
-        if isinstance(crop, str):
-            return crop
-    return None

@@ -6,6 +6,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -16,7 +17,7 @@ from lotproof.kernel.identifiers import LotId
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots import findings, holds, may
 from lotproof.lots.apply import Stamp, apply
-from lotproof.lots.checks import check
+from lotproof.lots.checks import check, held_now
 from lotproof.lots.drafting import Author, Sign, draft, sign_here
 from lotproof.lots.findings import STANDING, Found, Opened
 from lotproof.lots.gathering import Gathered, gather
@@ -28,6 +29,7 @@ from lotproof.lots.native import Fact, build_event
 from lotproof.lots.problems import CODES
 from lotproof.lots.public_id import drafted_id
 
+_NEXT_INSTANT = timedelta(milliseconds=1)  # as precise as an event is written
 HELD_TOGETHER = 200  # lots in one hold entry: as many chains as an entry may name
 
 
@@ -41,10 +43,18 @@ class Entered:
 
 
 def enter(
-    uow: UnitOfWork, operator: str, author: Author, raw: Mapping[str, Any], sign: Sign = sign_here
+    uow: UnitOfWork,
+    operator: str,
+    author: Author,
+    raw: Mapping[str, Any],
+    sign: Sign = sign_here,
+    *,
+    replaces: bool = False,
 ) -> Entered:
     """Let an event in. operator: party URI that signs holds.  sign: how the event itself is signed.
 
+    replaces: it takes the place of an event that this transaction corrected. Where two people approved that, it
+    may have happened before a hold that is open now.
     Raises: RefusedError (own acts), InvalidInputError `event_too_large`, NotFoundError `no_signing_key`.
     """
     if raw.get("errorDeclaration"):
@@ -64,7 +74,8 @@ def enter(
     got = gather(uow, event, kind, done.content)
     problems = judge(uow, author, got)
     if author.role == "author":
-        refuse(problems)
+        excused = replaces and holds.has_two_people(uow, author)
+        refuse([*problems, *(() if excused else held_now(kind, got.facts))])
     opened = Opened()
     take_effect(uow, author, got, Stamp(done.id, done.content, author.party, drafted_id(drafted)), problems, opened)
     return Entered(done.id, False, place_holds(uow, operator, opened))
@@ -145,8 +156,14 @@ def not_held(code: str, rows: Sequence[LotRow]) -> list[LotRow]:
 
 def _hold(uow: UnitOfWork, operator: str, code: str, rows: Sequence[LotRow]) -> None:
     lots = tuple(LotId.parse(row.uri) for row in sorted(rows, key=lambda row: row.uri))
-    fact = Fact("hold", uow.now, lots=lots, code=code, reason=f"finding: {code}")
-    enter(uow, operator, Author(operator), build_event(fact))
+    at = uow.now
+    # An equal hold of this very instant was released: that one must not be taken for this one.
+    while enter(uow, operator, Author(operator), _hold_event(at, lots, code)).repeated:
+        at += _NEXT_INSTANT
+
+
+def _hold_event(at: datetime, lots: tuple[LotId, ...], code: str) -> Mapping[str, Any]:
+    return build_event(Fact("hold", at, lots=lots, code=code, reason=f"finding: {code}"))
 
 
 def link_hold(uow: UnitOfWork, code: str, lots: Sequence[int]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from lotproof.epcis.event import Event
 from lotproof.ledger import tables as t
 from lotproof.ledger.readers import Reader, readable
 from lotproof.lots.long_lists import lengthen
@@ -119,6 +120,21 @@ def full_event_of(
     """Return the event of a payload that was read already, with what is known of its hidden parts."""
     known = disclosures_of(db, [submission]).get(submission, []) if "_sd" in signed else []
     return _reveal(signed, known, blobs)
+
+
+def crop_stated(db: Connection, cycle: int) -> str | None:
+    """Return the crop that the first standing event of a growing cycle states, None where none does."""
+    standing = (
+        select(EventRow.submission)
+        .join(EventLot, EventLot.submission == EventRow.submission)
+        .where(EventLot.lot == cycle, EventRow.voided_by.is_(None), EventRow.corrects.is_(None))
+        .order_by(EventRow.submission)
+    )
+    for submission in db.execute(standing).scalars().all():
+        crop = Event(full_event(db, submission, None)).extension("crop")
+        if isinstance(crop, str):
+            return crop
+    return None
 
 
 def _recorded(row: Row[Any], known: Sequence[disclosure.Disclosure], blobs: BlobStore | None) -> Recorded:

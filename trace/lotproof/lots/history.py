@@ -20,8 +20,8 @@ def names_other_content(db: Connection, event_id: str, content: bytes) -> bool:
     return db.execute(other.limit(1)).first() is not None
 
 
-def earliest_harvest(db: Connection, cycle: int, at: datetime) -> date | None:
-    """Return the first day of harvest after the applications that stand and had begun by `at`.
+def earliest_harvest(db: Connection, cycle: int, at: datetime | None = None) -> date | None:
+    """Return the first day of harvest after the applications that stand and had begun by `at`; None: all of them.
 
     A crop that is picked again and again is treated between picks: later treatments say nothing of earlier picks.
     """
@@ -29,9 +29,9 @@ def earliest_harvest(db: Connection, cycle: int, at: datetime) -> date | None:
         select(func.max(EventRow.on_date))
         .join(EventLot, EventLot.submission == EventRow.submission)
         .where(EventLot.lot == cycle, EventLot.role == "cycle", EventRow.kind == "input_applied")
-        .where(EventRow.voided_by.is_(None), EventRow.corrects.is_(None), EventRow.event_time <= at)
+        .where(EventRow.voided_by.is_(None), EventRow.corrects.is_(None))
     )
-    return db.execute(applied).scalar()
+    return db.execute(applied if at is None else applied.where(EventRow.event_time <= at)).scalar()
 
 
 def was_spoiled(db: Connection, cycle: int, at: datetime) -> bool:

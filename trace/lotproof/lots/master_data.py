@@ -12,10 +12,10 @@ from lotproof.lots import findings
 from lotproof.lots.checks import check
 from lotproof.lots.conversions import to_unit
 from lotproof.lots.entering import place_holds
-from lotproof.lots.events import full_event
+from lotproof.lots.events import crop_stated, full_event
 from lotproof.lots.findings import Opened
 from lotproof.lots.gathering import as_counted, declared, gather
-from lotproof.lots.intervals import settle_intervals
+from lotproof.lots.intervals import judge_cycle_again, judge_product_again
 from lotproof.lots.kinds import BY_NAME, classify
 from lotproof.lots.lot_rows import LotRow, load_lots, save_lots
 from lotproof.lots.models import EventLot, EventRow, Finding, Lot
@@ -46,8 +46,19 @@ def settle(
     """Judge again what a record settles. by: its submission."""
     if type_name == "conversion":
         _settle_conversions(uow, body["gtin"], by, opened)
-    elif type_name in ("input_product", "cycle"):
-        settle_intervals(uow, by, opened, cycle=id if type_name == "cycle" else None)
+    elif type_name == "input_product":
+        judge_product_again(uow, id, by, opened)
+    elif type_name == "cycle":
+        _settle_crop(uow, id, str(body["crop"]))
+        judge_cycle_again(uow, id, by, opened)
+
+
+def _settle_crop(uow: UnitOfWork, cycle: str, crop: str) -> None:
+    """What an event stated goes before what is recorded."""
+    row = uow.db.execute(select(Lot.id).where(Lot.uri == cycle)).one_or_none()
+    if row is not None:
+        stated = crop_stated(uow.db, row.id)
+        uow.db.execute(update(Lot).where(Lot.id == row.id).values(crop=stated or crop))
 
 
 def _settle_conversions(uow: UnitOfWork, gtin: str, by: int, opened: Opened) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from lotproof.kernel.errors import Problem
 from lotproof.lots.gathering import Gathered
@@ -30,6 +30,7 @@ class Answer:
 def may(db: Connection, party: str, action: str, lot: str | None, at: datetime) -> Answer:
     """Answer for one act. action: of TAKING_ACTIONS or OTHER_ACTIONS.  lot: canonical URI, where one is touched.
 
+    An open hold refuses whatever `at` is, and one that was released refuses for the time that it lasted.
     Qualification is asked of everybody and is not recorded anywhere yet, so nobody is refused for it.
     Raises: ValueError for an unknown action.
     """
@@ -38,7 +39,7 @@ def may(db: Connection, party: str, action: str, lot: str | None, at: datetime) 
     if lot is not None and action in TAKING_ACTIONS:
         hold = _hold_at(db, lot, at)
         if hold is not None:
-            return Answer("refused", "held_lot_moved", f"the lot is on hold ({hold}) at that time")
+            return Answer("refused", "held_lot_moved", f"the lot is on hold ({hold})")
         if action in ("ship", "sell", "list") and not _inspected(db, lot):
             return Answer("not_recorded", "inspection_not_recorded", "no inspection of this lot is recorded")
     return Answer("not_recorded", "qualification_not_recorded", f"no qualification of {party} is recorded")
@@ -66,7 +67,7 @@ def _hold_at(db: Connection, lot: str, at: datetime) -> str | None:
     statement = (
         select(Hold.code)
         .join(Lot, Lot.id == Hold.lot)
-        .where(Lot.uri == lot, Hold.since <= at, or_(Hold.until.is_(None), Hold.until > at))
+        .where(Lot.uri == lot, or_(Hold.until.is_(None), and_(Hold.since <= at, Hold.until > at)))
     )
     return db.execute(statement.limit(1)).scalar()
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from lotproof.kernel.identifiers import Gln
 from lotproof.ledger.key_acts import bind_key
 from lotproof.ledger.keys import custody_of
 from lotproof.ledger.submitting import Draft, Submission
-from lotproof.ledger.unit_of_work import UnitOfWork
+from lotproof.ledger.unit_of_work import ONLY_TO_LOCK, UnitOfWork
 from lotproof.parties.models import Record
 from lotproof.parties.persons import hidden_parts
 from lotproof.parties.record_types import require_record
@@ -20,13 +21,14 @@ from lotproof.proof.canonical import jcs
 def write_record(uow: UnitOfWork, by: str, type_name: str, id: str, body: Mapping[str, Any]) -> Submission:
     """Record one thing of master data as a new version, signed by `by` (party URI).
 
-    Saying again what already stands is a repetition and changes nothing.  Raises: InvalidInputError.
+    Saying again what already stands is a repetition and changes nothing. Who records another version at the same
+    time waits, and makes the next one.  Raises: InvalidInputError.
     """
     require_record(type_name, id, body)
-    known = uow.db.execute(select(Record).where(Record.type == type_name, Record.id == id)).one_or_none()
-    if known is not None and known.body == body:
+    known = _locked(uow.db, type_name, id)
+    if known.version and known.body == body:
         return Submission(known.submission, True)
-    version = known.version + 1 if known else 1
+    version = known.version + 1
     record = {"type": type_name, "id": id, "version": version, "body": dict(body)}
     about = sorted({by, id} if type_name == "party" else {by})
     signed = {"by": by, "role": "author", "kind": "record", "about": about, "record": record}
@@ -45,9 +47,25 @@ def write_record(uow: UnitOfWork, by: str, type_name: str, id: str, body: Mappin
 
 def keep_record(uow: UnitOfWork, record: Mapping[str, Any], submission: int) -> None:
     """Let a record that stands on the log be the newest version. A rebuild calls it too."""
-    uow.db.execute(delete(Record).where(Record.type == record["type"], Record.id == record["id"]))
-    uow.db.execute(insert(Record), dict(record) | {"submission": submission})
+    _locked(uow.db, record["type"], record["id"])
+    newest = {"version": record["version"], "body": record["body"], "submission": submission}
+    same = (Record.type == record["type"]) & (Record.id == record["id"])
+    uow.db.execute(update(Record).where(same).values(newest))
     uow.memo.clear()  # what was read of master data before may be another by now
+
+
+def _locked(db: Connection, type_name: str, id: str) -> Any:
+    """Return the record's row, locked; version 0 where there was none, as the transaction will make it the first."""
+    row = select(Record.__table__).where(Record.type == type_name, Record.id == id).with_for_update()
+    known = db.execute(row).one_or_none()
+    if known is None:
+        insert = (postgresql if db.dialect.name == "postgresql" else sqlite).insert(Record)
+        # Another transaction may make the same one now: whoever comes second waits here, and then reads it.
+        blank = {"type": type_name, "id": id, "version": 0, "body": {}, "submission": 0}
+        made = insert.values(blank).on_conflict_do_nothing(index_elements=["type", "id"])
+        db.execute(made.execution_options(**{ONLY_TO_LOCK: True}))
+        known = db.execute(row).one()
+    return known
 
 
 def register_party(uow: UnitOfWork, operator: str, gln: Gln, body: Mapping[str, Any]) -> str:
