@@ -40,6 +40,7 @@ COMMANDS: dict[str, str] = {
     "check": "prove",
     "label": "label",
     "key": "signing_keys",
+    "master-key": "master_key",
     "api-key": "keys",
     "export": "export",
     "log": "log",

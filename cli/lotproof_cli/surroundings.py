@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -37,10 +38,10 @@ class Here:
         from lotproof.instance import Place
 
         settings = self.settings
-        usual = Place(settings.home, None, settings.master_key)
+        usual = Place(settings.home, None, settings.master_key, settings.master_key_file)
         if settings.database_url == usual.url:
             return usual
-        return Place(settings.home, settings.database_url, settings.master_key)
+        return replace(usual, database_url=settings.database_url)
 
     @cached_property
     def log(self) -> "Log":

@@ -5,8 +5,6 @@
 - The table in docs/configuration.md lists exactly `DEFAULTS`; a test compares the two.
 """
 
-import base64
-import binascii
 import os.path
 import re
 from collections.abc import Mapping
@@ -21,6 +19,7 @@ from marshmallow import ValidationError
 from marshmallow.validate import OneOf, Range
 
 from lotproof.kernel.errors import InvalidInputError, Problem
+from lotproof.kernel.key_text import key_bytes
 
 PREFIX = "LOTPROOF_"
 DEFAULTS: Mapping[str, str] = {
@@ -32,10 +31,10 @@ DEFAULTS: Mapping[str, str] = {
     "LOTPROOF_PUBLIC_URL": "http://localhost:<port>",
     "LOTPROOF_HOST": "127.0.0.1",
     "LOTPROOF_PORT": "8000",
-    "LOTPROOF_MASTER_KEY": "made at first start",
+    "LOTPROOF_MASTER_KEY": "read from a file",
+    "LOTPROOF_MASTER_KEY_FILE": "<home>/keys/master.key",
     "LOTPROOF_DEMO": "false",
 }
-_MASTER_KEY_BYTES = 32
 _HOST = re.compile(r"[A-Za-z0-9.\-]+|[0-9A-Fa-f:.]+")
 
 
@@ -46,7 +45,8 @@ class Settings:
     log_origin: the name that `init` gives the log; later the log itself knows it.
     log_entries: "members" or "public": who may read the entries.  public_url: without a slash at its end.
     capture_limit: of a document that is sent to the EPCIS interface, in bytes.
-    master_key: None where a file in the folder `keys` of `home` holds it, made by `init`.
+    master_key: None where a file holds it.  master_key_file: None for the one in the folder `keys` of `home`, made
+    by `init`.
     """
 
     home: Path
@@ -59,6 +59,7 @@ class Settings:
     port: int
     master_key: bytes | None = field(repr=False)
     demo: bool
+    master_key_file: Path | None = None
 
 
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
@@ -68,7 +69,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     """
     source = _Source(env)
     values = _read(source)
-    problems = [*_misspelt(source.names()), *source.problems()]
+    problems = [*_misspelt(source.names()), *source.problems(), *_two_keys(values)]
     if problems:
         raise InvalidInputError(
             "invalid_settings", "; ".join(f"{p.where}: {p.message}" for p in problems),
@@ -89,6 +90,7 @@ def _read(source: "_Source") -> dict[str, Any]:
         "host": source.str("LOTPROOF_HOST", "127.0.0.1", validate=_host),
         "port": source.int("LOTPROOF_PORT", 8000, validate=Range(1, 65535)),
         "master_key": source.str("LOTPROOF_MASTER_KEY", None, validate=_master_key),
+        "master_key_file": source.str("LOTPROOF_MASTER_KEY_FILE", None),
         "demo": source.bool("LOTPROOF_DEMO", False),
     }
 
@@ -97,7 +99,7 @@ def _settle(values: Mapping[str, Any]) -> Settings:
     """Fill in what follows from other settings."""
     home = Path(os.path.expanduser(values["home"])).absolute()
     public_url = (values["public_url"] or f"http://localhost:{values['port']}").rstrip("/")
-    master_key = values["master_key"]
+    master_key, key_file = values["master_key"], values["master_key_file"]
     return Settings(
         home=home,
         database_url=values["database_url"] or f"sqlite:///{home / 'lotproof.sqlite3'}",
@@ -107,8 +109,9 @@ def _settle(values: Mapping[str, Any]) -> Settings:
         public_url=public_url,
         host=values["host"],
         port=values["port"],
-        master_key=_key_bytes(master_key) if master_key else None,
+        master_key=key_bytes(master_key) if master_key else None,
         demo=values["demo"],
+        master_key_file=Path(os.path.expanduser(key_file)).absolute() if key_file else None,
     )
 
 
@@ -187,15 +190,12 @@ def _host(value: str) -> None:
 
 
 def _master_key(value: str) -> None:
-    if len(_key_bytes(value)) != _MASTER_KEY_BYTES:
+    if not key_bytes(value):
         raise ValidationError("must be 32 bytes: 64 hexadecimal digits, or 44 characters of base64")
 
 
-def _key_bytes(value: str) -> bytes:
-    """The bytes of hexadecimal or base64 text (either alphabet); nothing where it is neither."""
-    if re.fullmatch(r"[0-9A-Fa-f]{64}", value):
-        return bytes.fromhex(value)
-    try:
-        return base64.b64decode(value.replace("-", "+").replace("_", "/"), validate=True)
-    except (binascii.Error, ValueError):
-        return b""
+def _two_keys(values: Mapping[str, Any]) -> list[Problem]:
+    if not (values["master_key"] and values["master_key_file"]):
+        return []
+    said = "set either this or LOTPROOF_MASTER_KEY, not both"
+    return [Problem("LOTPROOF_MASTER_KEY_FILE", "invalid_setting", said)]

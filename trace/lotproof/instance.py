@@ -7,11 +7,13 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from lotproof.kernel.clock import Clock
-from lotproof.kernel.errors import LogFaultError
+from lotproof.kernel.errors import LogFaultError, RefusedError
 from lotproof.kernel.identifiers import Gln
+from lotproof.ledger import master_key
 from lotproof.ledger.log import Log, Surroundings, create, not_initialised
-from lotproof.ledger.standing import is_copy
-from lotproof.ledger.vault import KEY_LENGTH, Vault, load_master_key, load_or_make_master_key
+from lotproof.ledger.reseal import bring_up_to_date, reseal
+from lotproof.ledger.standing import is_copy, read_only
+from lotproof.ledger.vault import KEY_LENGTH, Vault
 from lotproof.parties.actions import register_party
 from lotproof.storage.blobs import BlobStore
 from lotproof.storage.engine import open_engine
@@ -21,11 +23,20 @@ TILES, BLOBS, DATABASE, MASTER_KEY = "tiles", "blobs", "lotproof.sqlite3", "keys
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an instance lives. database_url None: SQLite in the folder.  master_key None: a file in the folder."""
+    """Where an instance lives. database_url None: SQLite in the folder.
+
+    master_key None: it is in a file.  master_key_file None: in the folder's own.
+    """
 
     home: Path
     database_url: str | None = None
     master_key: bytes | None = None
+    master_key_file: Path | None = None
+
+    @property
+    def key_file(self) -> Path:
+        """Where the master key lies, unless it was given."""
+        return self.master_key_file or self.home / MASTER_KEY
 
     @property
     def url(self) -> str:
@@ -40,7 +51,15 @@ def open_instance(place: Place, clock: Clock, entropy: Callable[[int], bytes]) -
     """
     if place.database_url is None and not (place.home / DATABASE).exists():
         raise not_initialised()
-    return Log(surroundings(place, _master_key(place, entropy), clock, entropy))
+    around = surroundings(place, _master_key(place, entropy), clock, entropy)
+    try:
+        log = Log(around)
+    except BaseException:
+        around.engine.dispose()
+        raise
+    if place.master_key is None and not log.is_mirror:
+        master_key.settle(place.key_file, around.vault.key)
+    return log
 
 
 def init_instance(
@@ -58,7 +77,7 @@ def init_instance(
     from lotproof.storage.migrate import upgrade  # Alembic: half of what opening an instance would take
 
     place.home.mkdir(parents=True, exist_ok=True)
-    key = place.master_key or load_or_make_master_key(place.home / MASTER_KEY)
+    key = place.master_key or master_key.read_or_make_key(place.key_file)
     around = surroundings(place, key, clock, entropy)
     upgrade(around.engine)
     log = create(around, origin, operator.party_uri)
@@ -73,7 +92,7 @@ def _master_key(place: Place, entropy: Callable[[int], bytes]) -> bytes:
     if place.master_key:
         return place.master_key
     try:
-        return load_master_key(place.home / MASTER_KEY)
+        return master_key.read_key(place.key_file)
     except LogFaultError:
         engine = open_engine(place.url)
         try:
@@ -84,7 +103,43 @@ def _master_key(place: Place, entropy: Callable[[int], bytes]) -> bytes:
         raise
 
 
+def replace_master_key(place: Place, log: Log, to: Path | None = None) -> tuple[Path, int]:
+    """Seal every secret with a new master key; returns the file that holds it and how many secrets there are.
+
+    to: where the new key lies, or is made; the instance has to be told of it. None: it takes the old one's place.
+    A stop at any point leaves a database that opens with exactly one of the two keys, which both are there.
+    Raises: RefusedError `master_key_given`, `master_key_busy`, `same_master_key`, `read_only_mirror`;
+    LotproofError `master_key_not_written`.
+    """
+    around = log.around
+    if log.is_mirror:
+        raise read_only(log.origin)
+    if to is not None:
+        key = master_key.read_or_make_key(to, around.entropy)
+        if key == around.vault.key:
+            raise RefusedError("same_master_key", f"{to} holds the master key of now", "name another file")
+        return to, reseal(around.engine, around.vault, Vault(key), around.entropy)
+    if place.master_key is not None:
+        raise RefusedError(
+            "master_key_given",
+            "the master key comes from the environment, where this program cannot replace it",
+            "name a file for the new one: --to FILE, and set LOTPROOF_MASTER_KEY_FILE to it afterwards",
+        )
+    path = place.key_file
+    with master_key.replacing(path):
+        bring_up_to_date(around.engine, around.vault)
+        master_key.finish(path, around.vault.key)
+        key = around.entropy(KEY_LENGTH)
+        master_key.put_aside(path, key)
+        count = reseal(around.engine, around.vault, Vault(key), around.entropy)
+        master_key.put_in_place(path)
+    return path, count
+
+
 def surroundings(place: Place, key: bytes, clock: Clock, entropy: Callable[[int], bytes]) -> Surroundings:
     """Return what a log in this place needs from outside; nothing is opened yet. key: the master key."""
     engine: Engine = open_engine(place.url)
-    return Surroundings(engine, clock, entropy, Vault(key), BlobStore(place.home / BLOBS), place.home / TILES)
+    others = master_key.known_keys(place.key_file) if place.master_key is None else tuple
+    return Surroundings(
+        engine, clock, entropy, Vault(key, others), BlobStore(place.home / BLOBS), place.home / TILES
+    )

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -132,9 +132,9 @@ def build_services(settings: Settings, demonstrate: Demonstrate | None = None) -
 
     Raises: NotFoundError `not_initialised`; LogFaultError `log_rolled_back`, `wrong_master_key`.
     """
-    place = Place(settings.home, None, settings.master_key)
+    place = Place(settings.home, None, settings.master_key, settings.master_key_file)
     if settings.database_url != place.url:
-        place = Place(settings.home, settings.database_url, settings.master_key)
+        place = replace(place, database_url=settings.database_url)
     return bind(open_instance(place, system_clock, os.urandom), settings, demonstrate)
 
 
