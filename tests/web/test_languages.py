@@ -11,8 +11,8 @@ def test_simplified_chinese_is_known_by_all_its_tags(tag: str) -> None:
 
 
 @pytest.mark.parametrize("tag", ["zh-TW", "zh-HK", "zh-Hant", "zh-Hant-TW", "zh-MO"])
-def test_traditional_chinese_reads_the_simplified_catalogue_for_now(tag: str) -> None:
-    assert from_tag(tag).code == "zh_Hans"  # type: ignore[union-attr]
+def test_traditional_chinese_is_known_by_all_its_tags(tag: str) -> None:
+    assert from_tag(tag).code == "zh_Hant"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("tag", ["", "-", "fr", "x" * 500, "zz-ZZ", "*", "e n", "../en"])
@@ -23,5 +23,5 @@ def test_a_tag_that_is_not_known_is_no_language(tag: str) -> None:
 def test_the_address_wins_over_the_cookie_and_the_cookie_over_the_browser() -> None:
     assert choose("en", "zh-Hans", ["zh-CN"]).code == "en"
     assert choose(None, "zh-Hans", ["en"]).code == "zh_Hans"
-    assert choose(None, None, ["fr", "zh-TW", "en"]).code == "zh_Hans"
+    assert choose(None, None, ["fr", "zh-TW", "en"]).code == "zh_Hant"
     assert choose("tlh", "??", ["fr"]).code == "en"

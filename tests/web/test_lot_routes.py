@@ -14,7 +14,7 @@ def text_of(client: FlaskClient, path: str, **kwargs: object) -> str:
 
 
 @pytest.mark.parametrize("lot", [GOOD, RECALLED, OUTSIDE, LONG, WIDE], ids=str)
-@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
 def test_every_sample_has_a_page_in_both_languages(client: FlaskClient, lot: object, language: str) -> None:
     text = text_of(client, f"{lot.path}?lang={language}")  # type: ignore[attr-defined]
 

@@ -8,7 +8,7 @@ import pytest
 from lotproof.lots.story import Somebody
 from lotproof_web.phrases import minute, offset, phrasebook
 
-EN, ZH = phrasebook("en"), phrasebook("zh_Hans")
+EN, ZH, HANT = phrasebook("en"), phrasebook("zh_Hans"), phrasebook("zh_Hant")
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,8 @@ def test_an_amount_that_is_not_recorded_is_not_zero() -> None:
 
 def test_a_name_falls_back_to_one_without_language_then_to_any() -> None:
     assert ZH.name({"en": "Apple", "zh_Hans": "苹果"}) == "苹果"
+    assert HANT.name({"en": "Apple", "zh_Hans": "苹果"}) == "苹果"
+    assert HANT.name({"zh_Hans": "苹果", "zh_Hant": "蘋果"}) == "蘋果"
     assert ZH.name({"en": "Apple", "": "Äpfel"}) == "Äpfel"
     assert EN.name({"zh_Hant": "蘋果"}) == "蘋果"
     assert EN.name({}) == ""

@@ -9,28 +9,32 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language of the pages. code: catalogue and core; tag: BCP 47 for HTML; name: in itself."""
+    """One language of the pages. code: catalogue and core; tag: BCP 47 for HTML; name: in itself.
+
+    near: the codes of names that its readers take where there is none in their own, the nearest first.
+    """
 
     code: str
     tag: str
     name: str
+    near: tuple[str, ...] = ()
 
 
 ENGLISH = Language("en", "en", "English")
-SIMPLIFIED = Language("zh_Hans", "zh-Hans", "简体中文")
-LANGUAGES: dict[str, Language] = {language.code: language for language in (ENGLISH, SIMPLIFIED)}
+SIMPLIFIED = Language("zh_Hans", "zh-Hans", "简体中文", ("zh_Hant",))
+TRADITIONAL = Language("zh_Hant", "zh-Hant", "繁體中文", ("zh_Hans",))
+LANGUAGES: dict[str, Language] = {language.code: language for language in (ENGLISH, SIMPLIFIED, TRADITIONAL)}
 
-# Traditional Chinese reads the simplified catalogue until it has its own.
 _TAGS = {
     "en": ENGLISH,
     "zh": SIMPLIFIED,
     "zh-cn": SIMPLIFIED,
     "zh-sg": SIMPLIFIED,
     "zh-hans": SIMPLIFIED,
-    "zh-tw": SIMPLIFIED,
-    "zh-hk": SIMPLIFIED,
-    "zh-mo": SIMPLIFIED,
-    "zh-hant": SIMPLIFIED,
+    "zh-tw": TRADITIONAL,
+    "zh-hk": TRADITIONAL,
+    "zh-mo": TRADITIONAL,
+    "zh-hant": TRADITIONAL,
 }
 
 

@@ -47,8 +47,8 @@ class Phrasebook:
         return text % {"n": f"{n:,}"}
 
     def name(self, names: Mapping[str, str]) -> str:
-        """The name in this language, else one that was given without a language, else any; "" if there is none."""
-        for code in (self.language.code, "", "en"):
+        """The name in this language or one near it, else one without a language, else any; "" if there is none."""
+        for code in (self.language.code, *self.language.near, "", "en"):
             if names.get(code):
                 return names[code]
         return next((name for name in names.values() if name), "")
