@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from lotproof.epcis.event import Event
 from lotproof.kernel.errors import Problem, RefusedError
@@ -28,6 +28,7 @@ from lotproof.lots.models import Finding, Hold
 from lotproof.lots.native import Fact, build_event
 from lotproof.lots.problems import CODES
 from lotproof.lots.public_id import drafted_id
+from lotproof.storage.engine import in_batches
 
 _NEXT_INSTANT = timedelta(milliseconds=1)  # as precise as an event is written
 HELD_TOGETHER = 200  # lots in one hold entry: as many chains as an entry may name
@@ -119,20 +120,20 @@ def _find(
     at_event = [p for p in problems if p.code not in STANDING]
     findings.open_findings(uow, at_event, got.lots, submission, opened)
     findings.settle_standing(uow, got.lots, submission, opened)
-    for row in got.lots.values():
-        _recheck(uow, got, row, submission, opened)
+    known = [row for row in got.lots.values() if not row.is_new]
+    if got.kind.effect in (Effect.HOLD, Effect.RECALL):
+        findings.recheck_moves(uow, known, got.lots, got.event.event_time, opened)
+    else:
+        for row in known:
+            _recheck(uow, got, row, submission, opened)
 
 
 def _recheck(uow: UnitOfWork, got: Gathered, row: LotRow, submission: int, opened: Opened) -> None:
     """A late fact checks the later facts of its lots again."""
-    if row.is_new:
-        return
     if got.kind.effect is Effect.PLANT and row is got.cycle:
         settle_intervals(uow, submission, opened, cycle=row.uri)
     elif got.kind.effect is Effect.TREAT and row is got.cycle:
         findings.recheck_harvests(uow, row, submission, opened)
-    elif got.kind.effect in (Effect.HOLD, Effect.RECALL):
-        findings.recheck_moves(uow, row, got.lots, got.event.event_time, opened)
     elif any(m.total == "created" and m.lot == row.uri for m in got.movements):
         findings.recheck_times(uow, row, got.lots, submission, opened)
     elif got.kind.name == "inspection":
@@ -168,12 +169,13 @@ def _hold_event(at: datetime, lots: tuple[LotId, ...], code: str) -> Mapping[str
 
 def link_hold(uow: UnitOfWork, code: str, lots: Sequence[int]) -> None:
     """Let the open findings of a code on these lots say which hold they led to."""
-    for lot in lots:
-        hold = select(Hold.submission).where(Hold.lot == lot, Hold.code == code, Hold.until.is_(None))
-        newest = uow.db.execute(hold.order_by(Hold.id.desc()).limit(1)).scalar()
-        same = (Finding.lot == lot) & (Finding.code == code)
-        uow.db.execute(
-            update(Finding)
-            .where(same, Finding.hold.is_(None), Finding.closed_by.is_(None))
-            .values(hold=newest)
-        )
+    led: dict[int, list[int]] = {}
+    for some in in_batches(lots):
+        newest = select(func.max(Hold.id)).where(Hold.lot.in_(some), Hold.code == code, Hold.until.is_(None))
+        holds = select(Hold.lot, Hold.submission).where(Hold.id.in_(newest.group_by(Hold.lot)))
+        for lot, submission in uow.db.execute(holds):
+            led.setdefault(submission, []).append(lot)
+    waiting = (Finding.code == code) & Finding.hold.is_(None) & Finding.closed_by.is_(None)
+    for submission, mine in led.items():
+        for some in in_batches(mine):
+            uow.db.execute(update(Finding).where(Finding.lot.in_(some), waiting).values(hold=submission))

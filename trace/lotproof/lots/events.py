@@ -137,6 +137,20 @@ def crop_stated(db: Connection, cycle: int) -> str | None:
     return None
 
 
+def full_events(
+    db: Connection, submissions: Sequence[int], blobs: BlobStore | None
+) -> dict[int, dict[str, Any]]:
+    """As `full_event` for many, in two statements for every 500."""
+    found: dict[int, dict[str, Any]] = {}
+    for some in in_batches(submissions):
+        leaves = select(t.entry.c.submission, t.entry.c.leaf).where(t.entry.c.submission.in_(some))
+        signed = {id: json.loads(leaf)["signed"] for id, leaf in db.execute(leaves)}
+        signed |= {id: signed_of(db, id) for id in some if id not in signed}
+        known = disclosures_of(db, some)
+        found |= {id: _reveal(one, known.get(id, []), blobs) for id, one in signed.items()}
+    return found
+
+
 def _recorded(row: Row[Any], known: Sequence[disclosure.Disclosure], blobs: BlobStore | None) -> Recorded:
     signed = json.loads(row.leaf)["signed"]
     event = _reveal(signed, known, blobs)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from lotproof.kernel.errors import Problem
+from lotproof.ledger.bulk import insert_all
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.checks import before_creation, spoiled, standing, too_early
 from lotproof.lots.history import earliest_harvest, was_spoiled
@@ -15,8 +16,11 @@ from lotproof.lots.kinds import BY_NAME, TAKING
 from lotproof.lots.lot_rows import LotRow, load_lots
 from lotproof.lots.models import EventLot, EventRow, Finding, Lot, LotEdge
 from lotproof.lots.problems import CODES
+from lotproof.storage.base import table_of
+from lotproof.storage.engine import in_batches
 
 STANDING = ("unknown_origin", "more_taken_than_exists", "quantity_discrepancy")
+_TAKING = [name for name, kind in BY_NAME.items() if kind.effect in TAKING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,44 +50,62 @@ def open_findings(
     for problem in problems:
         key = (problem.where if problem.where in lots else None, problem.code)
         fresh.setdefault(key, problem)
-    for (uri, code), problem in fresh.items():
-        row = lots[uri] if uri else None
-        if _stands(uow, code, row, submission):
-            continue
-        uow.db.execute(
-            insert(Finding),
-            {
-                "code": code,
-                "lot": row.id if row else None,
-                "submission": submission,
-                "message": problem.message,
-            },
-        )
+    known = _known(uow, fresh, lots, submission)
+    new = [(lots[uri] if uri else None, problem) for (uri, code), problem in fresh.items()
+           if (lots[uri].id if uri else None, code) not in known]  # fmt: skip
+    _write(uow, new, submission, opened)
+
+
+def _known(
+    uow: UnitOfWork, keys: Iterable[tuple[str | None, str]], lots: dict[str, LotRow], submission: int
+) -> set[tuple[int | None, str]]:
+    """Which of these (lot, code) stand already: of this event, or of any where totals alone justify them."""
+    codes = {code for _uri, code in keys}
+    ids = [lots[uri].id for uri in dict.fromkeys(uri for uri, _code in keys) if uri]
+    same = select(Finding.lot, Finding.code).where(Finding.code.in_(codes), Finding.closed_by.is_(None))
+    same = same.where(Finding.code.in_(STANDING) | (Finding.submission == submission))
+    found = [row for some in in_batches(ids) for row in uow.db.execute(same.where(Finding.lot.in_(some)))]
+    if any(uri is None for uri, _code in keys):
+        found += uow.db.execute(same.where(Finding.lot.is_(None))).all()
+    return {(lot, code) for lot, code in found}
+
+
+def _write(
+    uow: UnitOfWork, new: Sequence[tuple[LotRow | None, Problem]], submission: int, opened: Opened
+) -> None:
+    common = {"submission": submission}
+    rows = [
+        {"code": one.code, "lot": row.id if row else None, "message": one.message, **common}
+        for row, one in new
+    ]
+    insert_all(uow.db, table_of(Finding), rows)
+    for row, one in new:
         # A growing cycle cannot be held; what was picked from it is.
-        holds = CODES[code].is_conflict and row is not None and row.type == "lot"
-        opened.found.append(Found(code, row.uri if row else None, submission, problem.message, holds))
+        holds = CODES[one.code].is_conflict and row is not None and row.type == "lot"
+        opened.found.append(Found(one.code, row.uri if row else None, submission, one.message, holds))
         if holds and row is not None:
-            opened.to_hold.setdefault(code, []).append(row)
-
-
-def _stands(uow: UnitOfWork, code: str, row: LotRow | None, submission: int) -> bool:
-    same = select(Finding.id).where(Finding.code == code, Finding.closed_by.is_(None))
-    same = same.where(Finding.lot == row.id) if row else same.where(Finding.lot.is_(None))
-    if code not in STANDING:
-        same = same.where(Finding.submission == submission)
-    return uow.db.execute(same.limit(1)).first() is not None
+            opened.to_hold.setdefault(one.code, []).append(row)
 
 
 def settle_standing(uow: UnitOfWork, lots: dict[str, LotRow], submission: int, opened: Opened) -> None:
     """Open and close what the totals of the touched lots say by themselves."""
-    for uri, row in lots.items():
-        if row.type != "lot":
-            continue
-        now = standing(row.facts())
-        if not row.is_new:
-            gone = [code for code in STANDING if code not in now]
-            close_findings(uow, row.id, gone, submission)
-        open_findings(uow, [Problem(uri, code, text) for code, text in now.items()], lots, submission, opened)
+    rows = [row for row in lots.values() if row.type == "lot"]
+    stands: dict[tuple[int, str], list[int]] = {}
+    for some in in_batches([row.id for row in rows]):
+        statement = select(Finding.id, Finding.lot, Finding.code).where(
+            Finding.lot.in_(some), Finding.code.in_(STANDING), Finding.closed_by.is_(None)
+        )
+        for id, lot, code in uow.db.execute(statement):
+            stands.setdefault((lot, code), []).append(id)
+    new: list[tuple[LotRow | None, Problem]] = []
+    for row in rows:
+        for code, text in standing(row.facts()).items():
+            if stands.pop((row.id, code), None) is None:
+                new.append((row, Problem(row.uri, code, text)))
+    settled = [id for ids in stands.values() for id in ids]
+    for some in in_batches(settled):
+        uow.db.execute(update(Finding).where(Finding.id.in_(some)).values(closed_by=submission))
+    _write(uow, new, submission, opened)
 
 
 def close_findings(uow: UnitOfWork, lot: int, codes: Sequence[str], by: int) -> None:
@@ -178,13 +200,25 @@ def close_harvests(uow: UnitOfWork, cycle: LotRow, by: int) -> None:
 
 
 def recheck_moves(
-    uow: UnitOfWork, row: LotRow, lots: dict[str, LotRow], since: datetime, opened: Opened
+    uow: UnitOfWork, rows: Sequence[LotRow], lots: dict[str, LotRow], since: datetime, opened: Opened
 ) -> None:
-    """A hold arrived late: which standing events moved the lot after it began?"""
-    for event in _events_of(uow, row):
-        if BY_NAME[event.kind].effect in TAKING and event.event_time > since and event.total != "created":
-            problem = Problem(row.uri, "held_lot_moved", "the lot was moved after the hold began")
-            open_findings(uow, [problem], lots, event.submission, opened)
+    """A hold arrived late: which standing events moved these lots after it began?"""
+    uris = {row.id: row.uri for row in rows}
+    moved: dict[int, list[Problem]] = {}
+    for some in in_batches(list(uris)):
+        statement = (
+            select(EventLot.lot, EventLot.total, EventRow.submission)
+            .join(EventRow, EventRow.submission == EventLot.submission)
+            .where(EventLot.lot.in_(some), EventRow.voided_by.is_(None), EventRow.event_time > since)
+            .where(EventRow.kind.in_(_TAKING))
+            .order_by(EventRow.submission, EventLot.position)
+        )
+        for lot, total, submission in uow.db.execute(statement):
+            if total != "created":
+                problem = Problem(uris[lot], "held_lot_moved", "the lot was moved after the hold began")
+                moved.setdefault(submission, []).append(problem)
+    for submission, problems in moved.items():
+        open_findings(uow, problems, lots, submission, opened)
 
 
 def _events_of(uow: UnitOfWork, row: LotRow) -> Sequence[Any]:

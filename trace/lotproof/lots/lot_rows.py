@@ -16,7 +16,7 @@ from lotproof.storage.base import table_of
 from lotproof.storage.engine import in_batches
 
 _TABLE = table_of(Lot)
-_MUTABLE = (
+_OWN = (
     "base_uom",
     "place",
     "created_at",
@@ -26,8 +26,9 @@ _MUTABLE = (
     "quarantined",
     "holds",
     "recalls",
-    *COLUMNS,
 )
+_MUTABLE = (*_OWN, *COLUMNS)
+_PARAMETERS = [f"v_{name}" for name in _MUTABLE]
 
 
 @dataclass(slots=True)
@@ -50,6 +51,8 @@ class LotRow:
     recalls: int
     held: tuple[tuple[str, datetime], ...] = ()
     is_new: bool = False
+    stored: tuple[Any, ...] = ()
+    """What the table holds, so that a row that did not change is not written."""
 
     def facts(self) -> LotFacts:
         """What the checks may know of it."""
@@ -82,11 +85,13 @@ def _select(db: Connection, uris: Iterable[str]) -> dict[str, LotRow]:
 
 def read_row(row: Any) -> LotRow:
     """Return the value of one row of the table."""
-    return LotRow(
+    read = LotRow(
         row.id, row.uri, row.type, row.gtin, row.base_uom, row.place, row.created_at, row.harvested_on, row.crop,
         row.earliest_harvest, Balance(row.base_uom, *(getattr(row, column) for column in COLUMNS)), row.quarantined,
         row.holds, row.recalls,
     )  # fmt: skip
+    read.stored = _values(read)
+    return read
 
 
 def _insert_missing(db: Connection, wanted: Mapping[str, LotId | None]) -> set[str]:
@@ -123,12 +128,16 @@ _UPDATE = (
 
 
 def save_lots(db: Connection, rows: Sequence[LotRow]) -> None:
-    """Write the rows back."""
-    if rows:
-        db.execute(
-            _UPDATE, [{"key": row.id} | {f"v_{name}": _value(row, name) for name in _MUTABLE} for row in rows]
-        )
+    """Write those rows back that changed."""
+    changed = []
+    for row in rows:
+        values = _values(row)
+        if values != row.stored:
+            row.stored = values
+            changed.append({"key": row.id, **dict(zip(_PARAMETERS, values, strict=True))})
+    if changed:
+        db.execute(_UPDATE, changed)
 
 
-def _value(row: LotRow, name: str) -> Any:
-    return getattr(row.balance if name in COLUMNS else row, name)
+def _values(row: LotRow) -> tuple[Any, ...]:
+    return (*(getattr(row, name) for name in _OWN), *(getattr(row.balance, name) for name in COLUMNS))
