@@ -34,6 +34,20 @@ def _answer_by_json(ctx: click.Context, _option: click.Parameter, value: bool) -
         ctx.ensure_object(Here).as_json = True
 
 
+class GroupWithDefault(click.Group):
+    """A group whose first word may be left out: what is no command of it goes to its `default` one."""
+
+    def __init__(self, *args: Any, default: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command before what names none."""
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = [self._default, *args]
+        return super().parse_args(ctx, args)
+
+
 class LotArgument(click.ParamType[LotId]):
     """GTIN/LOT or a Digital Link."""
 

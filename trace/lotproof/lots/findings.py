@@ -90,7 +90,7 @@ def _write(
 def settle_standing(uow: UnitOfWork, lots: dict[str, LotRow], submission: int, opened: Opened) -> None:
     """Open and close what the totals of the touched lots say by themselves."""
     rows = [row for row in lots.values() if row.type == "lot"]
-    stands: dict[tuple[int, str], list[int]] = {}
+    stands: dict[tuple[int | None, str], list[int]] = {}
     for some in in_batches([row.id for row in rows]):
         statement = select(Finding.id, Finding.lot, Finding.code).where(
             Finding.lot.in_(some), Finding.code.in_(STANDING), Finding.closed_by.is_(None)

@@ -158,7 +158,7 @@ class Hold(Base):
     """
 
     __tablename__ = "hold"
-    __table_args__ = (Index("ix_hold_lot", "lot"), _LEDGERED)
+    __table_args__ = (Index("ix_hold_lot", "lot"), Index("ix_hold_recall", "recall"), _LEDGERED)
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
     lot: Mapped[int] = mapped_column(RowId, ForeignKey("lot.id"))

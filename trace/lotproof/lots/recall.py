@@ -1,16 +1,19 @@
 """Recall: everything that came from bad lots, where it is now, and the holds that stop it. A drill does all but those.
 
-It also follows edges of events that were corrected after the suspicion, and says so.
+- It also follows edges of events that were corrected after the suspicion, and says so.
+- A recall is one transaction, whatever the number of lots: one that was done in part would let the rest be sold.
+  Its entries name 200 lots each and share one recall URI.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
+from lotproof.kernel.errors import NotFoundError
 from lotproof.kernel.identifiers import LotId
 from lotproof.ledger.log import Log
 from lotproof.ledger.unit_of_work import UnitOfWork
@@ -18,19 +21,21 @@ from lotproof.lots import trace
 from lotproof.lots.acts import record_in
 from lotproof.lots.balance import COLUMNS, Balance
 from lotproof.lots.drafting import Author
-from lotproof.lots.events import full_event
+from lotproof.lots.events import full_events
 from lotproof.lots.lot_rows import load_lots
 from lotproof.lots.models import EventLot, EventRow, Lot
 from lotproof.lots.native import Fact
 from lotproof.storage.blobs import BlobStore
-from lotproof.storage.engine import in_batches
+from lotproof.storage.engine import in_batches, reading
 
 TOGETHER = 200  # lots in one entry; all entries of a recall share its URI
+Tick = Callable[[int], None]
+"""Told how many more lots were done, so that somebody who waits sees it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """One lot of a recall. only_by_voided: reached only along a corrected event."""
+    """One lot of a recall. only_by_voided: reached only along a corrected event.  state: as `trace.state_of`."""
 
     lot: str
     place: str | None
@@ -39,6 +44,7 @@ class Affected:
     in_transit: Decimal
     sold: Decimal
     only_by_voided: bool
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,74 +71,98 @@ class Reach:
 
 def reach(db: Connection, seeds: Sequence[LotId], blobs: BlobStore | None = None) -> Reach:
     """Return what has to be recalled with these lots. Raises: NotFoundError `unknown_lot`."""
-    ids = [trace.require_lot(db, seed.uri).id for seed in seeds]
+    ids = require_all(db, seeds)
     standing = set(trace.closure_uris(db, ids, "down"))
     everything = trace.closure_uris(db, ids, "down", with_voided=True)
-    rows = [
-        row
-        for some in in_batches(everything)
-        for row in db.execute(select(Lot.__table__).where(Lot.uri.in_(some)).order_by(Lot.uri))
-    ]
-    affected = tuple(_affected(row, row.uri not in standing) for row in rows)
-    return Reach(tuple(seed.uri for seed in seeds), affected, tuple(_receivers(db, rows, blobs)))
+    rows = lots_of(db, everything)
+    affected = tuple(affected_of(row, row.uri not in standing) for row in rows)
+    return Reach(tuple(seed.uri for seed in seeds), affected, receivers_of(db, rows, blobs))
 
 
 def drill(log: Log, seeds: Sequence[LotId]) -> Reach:
     """Return what `recall` would reach, and change nothing."""
-    from lotproof.storage.engine import reading
-
     with reading(log.engine) as db:
         return reach(db, seeds, log.around.blobs)
 
 
-def recall(log: Log, author: Author, seeds: Sequence[LotId], reason: str) -> Reach:
-    """Hold everything that came from the seeds. reason: private. In one transaction, entries of ≤ 200 lots."""
+def recall(log: Log, author: Author, seeds: Sequence[LotId], reason: str, tick: Tick | None = None) -> Reach:
+    """Hold everything that came from the seeds, all of it or nothing. reason: private."""
     uri = f"urn:uuid:{uuid.UUID(bytes=log.around.entropy(16), version=4)}"
     with log.unit_of_work() as uow:
-        _lock(uow, seeds)
+        _lock(uow, require_all(uow.db, seeds))
         found = reach(uow.db, seeds, uow.blobs)
         lots = [LotId.parse(one.lot) for one in found.affected]
         for some in in_batches(lots, TOGETHER):
             fact = Fact("recall", uow.now, lots=tuple(some), reason=reason, recall=uri)
             record_in(uow, log.operator, author, fact)
+            if tick:
+                tick(len(some))
     return Reach(found.seeds, found.affected, found.receivers, uri)
 
 
-def _lock(uow: UnitOfWork, seeds: Sequence[LotId]) -> None:
+def require_all(db: Connection, lots: Sequence[LotId]) -> list[int]:
+    """Return the row ids of these lots. Raises: NotFoundError `unknown_lot` for the first that is not recorded."""
+    ids: dict[str, int] = {}
+    for some in in_batches([lot.uri for lot in lots]):
+        ids.update((row.uri, row.id) for row in db.execute(select(Lot.uri, Lot.id).where(Lot.uri.in_(some))))
+    for lot in lots:
+        if lot.uri not in ids:
+            raise NotFoundError(
+                "unknown_lot", f"nothing is recorded about {lot.uri}", "check the GTIN and the lot code"
+            )
+    return list(ids.values())
+
+
+_LOTS = select(Lot.__table__).where(Lot.uri.in_(bindparam("uris", expanding=True)))
+
+
+def lots_of(db: Connection, uris: Iterable[str]) -> list[Row[Any]]:
+    """Return the rows of these lots by URI."""
+    wanted = sorted(uris)
+    rows = [row for some in in_batches(wanted) for row in db.execute(_LOTS, {"uris": some})]
+    return sorted(rows, key=lambda row: row.uri)
+
+
+def _lock(uow: UnitOfWork, ids: Sequence[int]) -> None:
     """Lock all that is reached before it is told: what another transaction makes of it meanwhile would be missed."""
-    ids = [trace.require_lot(uow.db, seed.uri).id for seed in seeds]
     locked: set[str] = set()
     while more := set(trace.closure_uris(uow.db, ids, "down", with_voided=True)) - locked:
         load_lots(uow.db, dict.fromkeys(more))
         locked |= more
+        if uow.db.dialect.name == "sqlite":
+            return  # nobody else can write until this transaction ends
 
 
-def _affected(row: Row[Any], only_by_voided: bool) -> Affected:
+def affected_of(row: Row[Any], only_by_voided: bool) -> Affected:
+    """What a recall says of one lot."""
     balance = Balance(row.base_uom, *(getattr(row, column) for column in COLUMNS))
+    on_hand, in_transit = balance.on_hand, balance.in_transit
+    state = trace.state_of(row)
     return Affected(
-        row.uri, row.place, row.base_uom, balance.on_hand, balance.in_transit, balance.sold, only_by_voided
+        row.uri, row.place, row.base_uom, on_hand, in_transit, balance.sold, only_by_voided, state
     )
 
 
-def _receivers(db: Connection, rows: Sequence[Row[Any]], blobs: BlobStore | None) -> list[Receiver]:
+_LEFT = (
+    select(EventLot.lot, EventLot.amount, EventLot.uom, EventLot.total, EventRow.submission)
+    .join(EventRow, EventRow.submission == EventLot.submission)
+    .where(EventLot.lot.in_(bindparam("ids", expanding=True)), EventLot.total.in_(("sold", "shipped")))
+    .where(EventRow.voided_by.is_(None))
+    .order_by(EventRow.submission, EventLot.position)
+)
+
+
+def receivers_of(db: Connection, rows: Sequence[Row[Any]], blobs: BlobStore | None) -> tuple[Receiver, ...]:
+    """Return who got something of these lots, by lot and then in the order of recording."""
     uris = {row.id: row.uri for row in rows}
-    found: list[Receiver] = []
-    told: dict[int, str] = {}  # an event names up to 200 lots: it is read once
-    for some in in_batches(list(uris)):
-        statement = (
-            select(EventLot.lot, EventLot.amount, EventLot.uom, EventLot.total, EventRow.submission)
-            .join(EventRow, EventRow.submission == EventLot.submission)
-            .where(
-                EventLot.lot.in_(some), EventLot.total.in_(("sold", "shipped")), EventRow.voided_by.is_(None)
-            )
-            .order_by(EventRow.submission)
-        )
-        for part in db.execute(statement).all():
-            to = told.get(part.submission)
-            if to is None:
-                to = told[part.submission] = _receiver(full_event(db, part.submission, blobs))
-            found.append(Receiver(uris[part.lot], to, part.amount, part.uom, part.total))
-    return found
+    left = [part for some in in_batches(list(uris)) for part in db.execute(_LEFT, {"ids": some}).all()]
+    events = full_events(db, list(dict.fromkeys(part.submission for part in left)), blobs)
+    to = {submission: _receiver(event) for submission, event in events.items()}
+    found = [
+        (uris[part.lot], part.submission, Receiver(uris[part.lot], to[part.submission], part.amount, part.uom,
+         part.total)) for part in left
+    ]  # fmt: skip
+    return tuple(one for _lot, _submission, one in sorted(found, key=lambda one: one[:2]))
 
 
 def _receiver(event: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, Row, Select, Text, bindparam, select, type_coerce
+from sqlalchemy import BigInteger, Connection, Integer, Row, Select, Text, bindparam, select, type_coerce
 
 from lotproof.kernel.errors import NotFoundError
 from lotproof.ledger import tables as t
@@ -67,8 +67,10 @@ def trace_lot(db: Connection, uri: str, direction: str, *, with_voided: bool = F
 
 def trace_from(db: Connection, lot: Row[Any], direction: str, *, with_voided: bool = False) -> Tracing:
     """As `trace_lot`, from the lot's row."""
-    edges = db.execute(_EDGES[direction, with_voided], {"start": lot.id}).all()
-    lots, ends = _lots(db, _distances(lot.id, edges, direction))
+    start = {"start": lot.id}
+    edges = db.execute(_EDGES[direction, with_voided], start).all()
+    rows = db.execute(_LOTS[direction, with_voided], start).all()
+    lots, ends = _lots(db, rows, _distances(lot.id, edges, direction))
     return Tracing(lot.uri, direction, tuple(lots), _named(edges, ends))
 
 
@@ -142,43 +144,57 @@ def _ends(direction: str) -> tuple[Any, Any]:
     return (LotEdge.dst, LotEdge.src) if direction == "up" else (LotEdge.src, LotEdge.dst)
 
 
+_VOIDED = type_coerce(LotEdge.voided, Integer)  # true to Python as it is
+
+
 def _edges_of(direction: str, with_voided: bool) -> Select[Any]:
     """All edges of the closure of :start. Their other ends are in it too, as the walk goes on along them."""
-    closed = _closure(select(bindparam("start", type_=BigInteger).label("id")), direction, with_voided)
+    closed = _closure(_START, direction, with_voided)
     statement = (
-        select(LotEdge.src, LotEdge.dst, t.entry.c.entry_index, LotEdge.kind,
-               type_coerce(LotEdge.quantity, Text).label("quantity"), LotEdge.voided)
+        select(LotEdge.src, LotEdge.dst, t.entry.c.entry_index, LotEdge.kind, _text(LotEdge.quantity), _VOIDED)
         .select_from(closed)
         .join(LotEdge, closed.c.id == _ends(direction)[0])
         .outerjoin(t.entry, t.entry.c.submission == LotEdge.submission)
         .order_by(LotEdge.submission, LotEdge.src, LotEdge.dst)
-    )  # fmt: skip
+    )
     return statement if with_voided else statement.where(LotEdge.voided.is_(False))
 
 
-_EDGES = {
-    (direction, with_voided): _edges_of(direction, with_voided)
-    for direction in ("up", "down")
-    for with_voided in (False, True)
-}
-# Totals as they are stored: most are 0, and a number that was read before need not be read again.
-_LOTS = select(
-    Lot.id, Lot.uri, Lot.type, Lot.gtin, Lot.place, Lot.crop, Lot.base_uom, Lot.recalls, Lot.holds,
-    Lot.created_at.is_not(None), *(type_coerce(getattr(Lot, column), Text) for column in COLUMNS),
-).where(Lot.id.in_(bindparam("ids", expanding=True)))  # fmt: skip
+def _lots_of(direction: str, with_voided: bool) -> Any:
+    """The lots of the closure of :start. Walking it again costs less than sending a thousand ids back."""
+    closed = _closure(_START, direction, with_voided)
+    return select(
+        Lot.id, Lot.uri, Lot.type, Lot.gtin, Lot.place, Lot.crop, Lot.base_uom, Lot.recalls, Lot.holds,
+        Lot.created_at.is_not(None), *(_text(getattr(Lot, column)) for column in COLUMNS),
+    ).select_from(closed).join(Lot, Lot.id == closed.c.id)  # fmt: skip
+
+
+def _text(column: Any) -> Any:
+    """An amount as it is stored: most are 0, and a number that was read before need not be read again."""
+    return type_coerce(column, Text).label(column.key)
+
+
+_START = select(bindparam("start", type_=BigInteger).label("id"))
+_BOTH = [(direction, with_voided) for direction in ("up", "down") for with_voided in (False, True)]
+_EDGES = {one: _edges_of(*one) for one in _BOTH}
+_LOTS = {one: _lots_of(*one) for one in _BOTH}
 _amount = lru_cache(maxsize=4096)(Decimal)
 
 
-def _lots(db: Connection, distance: Mapping[int, int]) -> tuple[list[TracedLot], dict[int, tuple[str, str | None]]]:
+def _lots(
+    db: Connection, rows: Sequence[Any], distance: Mapping[int, int]
+) -> tuple[list[TracedLot], dict[int, tuple[str, str | None]]]:
     """Return the lots, nearest first, and the URI and base unit of each by its id."""
-    rows = [row for some in in_batches(sorted(distance)) for row in db.execute(_LOTS, {"ids": some}).all()]
-    known = _names(db, {row.gtin for row in rows} | {row.place for row in rows})
+    known = _names(db, {row[3] for row in rows} | {row[4] for row in rows})
     lots, ends = [], {}
     for id, uri, type_name, gtin, place, crop, uom, recalls, holds, has_begun, *totals in rows:
-        balance = Balance(uom, *map(_amount, totals))
         product = known.get(("product", gtin)) or ({"": crop} if crop else {})
         names = known.get(("place", place), _NO_NAMES)
-        state = _state(recalls, holds, type_name, has_begun, balance)
+        created, received, *gone = map(_amount, totals)
+        if type_name == "lot" and has_begun and not recalls and not holds and created + received > sum(gone):
+            state = "no_known_problem"  # as nearly all are: the rest of the question is asked of the others
+        else:
+            state = _state(recalls, holds, type_name, has_begun, Balance(uom, created, received, *gone))
         lots.append(TracedLot(uri, type_name, product, place, names, state, distance[id]))
         ends[id] = uri, uom
     lots.sort(key=attrgetter("distance", "uri"))
@@ -219,8 +235,6 @@ def _named(edges: Sequence[Any], ends: Mapping[int, tuple[str, str | None]]) -> 
     named = []
     for src, dst, index, kind, text, voided in edges:
         uri, uom = ends[src]
-        amount = None if text is None else _amount(text)
-        named.append(
-            TracedEdge(uri, ends[dst][0], index, kind, amount, None if text is None else uom, voided)
-        )
+        amount, unit = (None, None) if text is None else (_amount(text), uom)
+        named.append(TracedEdge(uri, ends[dst][0], index, kind, amount, unit, bool(voided)))
     return tuple(named)

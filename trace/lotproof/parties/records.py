@@ -40,3 +40,9 @@ def zone_of(db: Connection, place: Gln) -> ZoneInfo | None:
     """Return the place's time zone, None where the place was not recorded."""
     body = get_record(db, "place", place.place_uri)
     return ZoneInfo(body["zone"]) if body else None
+
+
+def names_of(db: Connection, uris: Collection[str]) -> dict[str, Mapping[str, str]]:
+    """Return the recorded names of parties and places by their URI, those that have one."""
+    bodies = get_records(db, "party", uris) | get_records(db, "place", uris)
+    return {uri: body["names"] for uri, body in bodies.items() if body.get("names")}

@@ -1,0 +1,24 @@
+"""recalls are looked up
+
+Revision: 0003
+After: 0002
+"""
+
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Go forward."""
+    with op.batch_alter_table("hold", schema=None) as batch_op:
+        batch_op.create_index("ix_hold_recall", ["recall"], unique=False)
+
+
+def downgrade() -> None:
+    """Go back."""
+    with op.batch_alter_table("hold", schema=None) as batch_op:
+        batch_op.drop_index("ix_hold_recall")
