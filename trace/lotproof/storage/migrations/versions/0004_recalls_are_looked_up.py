@@ -1,13 +1,13 @@
 """recalls are looked up
 
-Revision: 0003
-After: 0002
+Revision: 0004
+After: 0003
 """
 
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
