@@ -1,32 +1,125 @@
-"""Insert many rows with one statement, as fast as each database lets us.
+"""Write many rows with one statement, and to several tables with one wait, as each database allows.
 
 SQLite is in this process and takes rows one by one. PostgreSQL gets whole columns as arrays: one message
 instead of one a row, in binary form, and a statement that stays prepared whatever the number of rows.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, Table, insert
+from sqlalchemy import (
+    Column,
+    Connection,
+    Delete,
+    Dialect,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    insert,
+    update,
+)
 
+from lotproof.storage.engine import in_batches
+
+Rows = Sequence[Mapping[str, Any]]
 _Write = Callable[[Any], Any] | None
 
 
-def insert_all(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all name the same columns; none at all is allowed. Rows get their places in order."""
-    if not rows:
+@dataclass(frozen=True, slots=True)
+class Inserted:
+    """Rows that all name the same columns."""
+
+    table: Table
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """Values of columns, each for the row that its primary key finds; all rows name the same, and the key."""
+
+    table: Table
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Rows by their primary keys."""
+
+    table: Table
+    keys: Sequence[int]
+
+
+Change = Inserted | Updated | Deleted
+"""Of a table whose primary key, where it is needed, is one column."""
+
+
+def write_all(db: Connection, changes: Sequence[Change]) -> None:
+    """Make several changes, in any order: none may depend on what another one wrote. Empty ones are left out.
+
+    On PostgreSQL they are parts of one statement: each wait for an answer costs more than most changes do,
+    and whoever has to write next waits as well.
+    """
+    some = [one for one in changes if (one.keys if isinstance(one, Deleted) else one.rows)]
+    if not some:
         return
     if db.dialect.name != "postgresql":
-        db.execute(_insert(table), rows)
+        for one in some:
+            _write_row_by_row(db, one)
         return
-    names = tuple(rows[0])
-    statement, writers = _arrays(table, names, db.dialect)
-    columns = (
-        [row[name] for row in rows] if write is None else [write(row[name]) for row in rows]
-        for name, write in zip(names, writers, strict=True)
+    parts, values = list[str](), list[Any]()
+    for one in some:
+        part, columns = _written(one, db.dialect)
+        parts.append(part)
+        values.extend(columns)
+    first = [f"part{number} AS ({part})" for number, part in enumerate(parts[:-1])]
+    db.exec_driver_sql(("WITH " + ", ".join(first) + " " if first else "") + parts[-1], tuple(values))
+
+
+def insert_all(db: Connection, table: Table, rows: Rows) -> None:
+    """Insert rows that all name the same columns; none at all is allowed. Rows get their places in order."""
+    write_all(db, [Inserted(table, rows)])
+
+
+def _write_row_by_row(db: Connection, change: Change) -> None:
+    if isinstance(change, Inserted):
+        db.execute(_insert(change.table), change.rows)
+    elif isinstance(change, Updated):
+        statement = _update(change.table, tuple(change.rows[0]))
+        db.execute(statement, [{f"new_{name}": value for name, value in row.items()} for row in change.rows])
+    else:
+        for some in in_batches(change.keys):
+            db.execute(_delete(change.table), {"keys": some})
+
+
+def _written(change: Change, dialect: Dialect) -> tuple[str, Sequence[Any]]:
+    """Return a change as PostgreSQL's text, with the arrays that are its parameters."""
+    name = change.table.name
+    if isinstance(change, Deleted):
+        return f"DELETE FROM {name} WHERE {_key(change.table).name} = ANY(%b)", [list(change.keys)]
+    columns = tuple(change.rows[0])
+    arrays, writers = _arrays(change.table, columns, dialect)
+    values = [
+        [row[column] for row in change.rows] if write is None else [write(row[column]) for row in change.rows]
+        for column, write in zip(columns, writers, strict=True)
+    ]
+    listed = ", ".join(columns)
+    if isinstance(change, Inserted):
+        return f"INSERT INTO {name} ({listed}) SELECT * FROM {arrays}", values
+    key = _key(change.table).name
+    changes = ", ".join(f"{column} = new.{column}" for column in columns if column != key)
+    return (
+        f"UPDATE {name} SET {changes} FROM {arrays} AS new ({listed}) WHERE {name}.{key} = new.{key}",
+        values,
     )
-    db.exec_driver_sql(statement, tuple(columns))
+
+
+def _key(table: Table) -> Column[Any]:
+    (key,) = table.primary_key.columns
+    return key
 
 
 @lru_cache(maxsize=64)
@@ -35,12 +128,21 @@ def _insert(table: Table) -> Insert:
 
 
 @lru_cache(maxsize=64)
+def _update(table: Table, names: tuple[str, ...]) -> Update:
+    key = _key(table)
+    changes: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names if name != key.name}
+    return update(table).where(key == bindparam(f"new_{key.name}")).values(changes)
+
+
+@lru_cache(maxsize=64)
+def _delete(table: Table) -> Delete:
+    return delete(table).where(_key(table).in_(bindparam("keys", expanding=True)))
+
+
+@lru_cache(maxsize=64)
 def _arrays(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[str, list[_Write]]:
     kinds = [table.c[name].type.dialect_impl(dialect) for name in names]
     # An array is of a type without its length: VARCHAR, not VARCHAR(16). The column refuses what is too long.
     types = [dialect.type_compiler_instance.process(kind).partition("(")[0] for kind in kinds]
-    statement = (
-        f"INSERT INTO {table.name} ({', '.join(names)}) "
-        f"SELECT * FROM unnest({', '.join(f'%b::{type}[]' for type in types)})"
-    )
-    return statement, [kind.bind_processor(dialect) for kind in kinds]
+    arrays = f"unnest({', '.join(f'%b::{type}[]' for type in types)})"
+    return arrays, [kind.bind_processor(dialect) for kind in kinds]

@@ -16,12 +16,13 @@ _MOST_TOLD = 10_000
 
 class GroupCommit:
     """number: numbers all that waits in the inbox, in a transaction of its own, and returns at least where the
-    given submissions stand. Called by one thread at a time."""
+    given submissions stand, also those that another process numbered. Called by one thread at a time."""
 
     def __init__(self, number: Callable[[Sequence[int]], list[Sequenced]]) -> None:
         self._number = number
         self._changed = threading.Condition()
         self._somebody_numbers = False
+        self._waiting: set[int] = set()
         self._told: dict[int, Sequenced] = {}
 
     def numbered(self, submissions: Sequence[int]) -> list[Sequenced]:
@@ -29,15 +30,24 @@ class GroupCommit:
 
         Raises: what `number` raises, to the thread that called it; the others then try for themselves.
         """
-        with self._changed:
-            while self._somebody_numbers and not self._knows(submissions):
-                self._changed.wait()
-            if self._knows(submissions):
-                return [self._told.pop(id) for id in submissions]
-            self._somebody_numbers = True
-        done, mine = list[Sequenced](), set(submissions)
         try:
-            done = self._number(submissions)
+            with self._changed:
+                self._waiting.update(submissions)
+                while self._somebody_numbers and not self._knows(submissions):
+                    self._changed.wait()
+                if self._knows(submissions):
+                    return [self._told.pop(id) for id in submissions]
+                self._somebody_numbers = True
+                everybody = sorted(self._waiting)
+            return self._number_for(everybody, set(submissions))
+        finally:
+            with self._changed:
+                self._waiting.difference_update(submissions)
+
+    def _number_for(self, everybody: Sequence[int], mine: set[int]) -> list[Sequenced]:
+        done = list[Sequenced]()
+        try:
+            done = self._number(everybody)
         finally:
             self._tell([one for one in done if one.submission not in mine])
         return [one for one in done if one.submission in mine]

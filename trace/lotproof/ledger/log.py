@@ -75,7 +75,7 @@ class Log:
             self._signer = NoteSigner(head.origin, around.vault.open(head.log_key, head.log_seed))
             self._secret: bytes = around.vault.open("content secret", head.secret)
         self._publishing = threading.Lock()
-        self._group = GroupCommit(lambda ids: self.sequence(ids) or self._find(ids))
+        self._group = GroupCommit(self._number_for)
 
     @property
     def engine(self) -> Engine:
@@ -113,9 +113,7 @@ class Log:
     def _sequence_once(self, awaited: Sequence[int] | None) -> list[Sequenced]:
         with writing(self.engine) as db:
             take_turn(db, _SEQUENCER_LOCK)
-            if awaited is None or _still_waiting(db, awaited):
-                return sequence(db, self._signer, self.around.clock())
-        return []
+            return sequence(db, self._signer, self.around.clock(), awaited)
 
     def _numbered(self, submissions: Sequence[int]) -> list[Sequenced]:
         """Number what was committed. An error here is no error of the act, which stands: it is logged, and the
@@ -142,7 +140,15 @@ class Log:
         with self._publishing, reading(self.engine) as db:
             return publisher.publish(db, self.around.tiles)
 
+    def _number_for(self, submissions: Sequence[int]) -> list[Sequenced]:
+        """Number what waits; of these submissions also say where another process placed them."""
+        done = self.sequence(submissions)
+        left = set(submissions).difference(one.submission for one in done)
+        return [*done, *self._find(sorted(left))]
+
     def _find(self, submissions: Sequence[int]) -> list[Sequenced]:
+        if not submissions:
+            return []
         with reading(self.engine) as db:
             rows = [
                 row
@@ -206,10 +212,3 @@ def not_initialised() -> NotFoundError:
 
 def _tables(db: Connection) -> set[str]:
     return set(inspect(db).get_table_names())
-
-
-def _still_waiting(db: Connection, submissions: Sequence[int]) -> bool:
-    return any(
-        db.execute(select(t.inbox.c.submission).where(t.inbox.c.submission.in_(some)).limit(1)).first()
-        for some in in_batches(list(submissions))
-    )

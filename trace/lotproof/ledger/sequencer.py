@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import ARRAY, Connection, Row, Text, any_, bindparam, select, update
 
 from lotproof.kernel.errors import LogFaultError
 from lotproof.kernel.instants import rfc3339, to_the_millisecond
 from lotproof.ledger import tables as t
-from lotproof.ledger.bulk import insert_all
+from lotproof.ledger.bulk import Deleted, Inserted, Updated, write_all
 from lotproof.proof.canonical import jcs
 from lotproof.proof.checkpoint import Checkpoint
 from lotproof.proof.entry import assemble
@@ -28,17 +28,12 @@ from lotproof.storage.engine import in_batches
 _HEAD = select(t.head)
 _WAITING = select(t.inbox).order_by(t.inbox.c.submission)
 _CHAINS = select(t.chain).where(t.chain.c.uri.in_(bindparam("uris", expanding=True)))
-_NUMBERED = delete(t.inbox).where(t.inbox.c.submission.in_(bindparam("ids", expanding=True)))
+_CHAINS_POSTGRESQL = select(t.chain).where(t.chain.c.uri == any_(bindparam("uris", type_=ARRAY(Text))))
 _MOVING = ("size", "frontier", "chain_count", "record_time", "checkpoint")
 _SWAP = (
     update(t.head)
     .where(t.head.c.id == 1, t.head.c.size == bindparam("old_size"))
     .values({name: bindparam(f"new_{name}") for name in _MOVING})
-)
-_GROW = (
-    update(t.chain)
-    .where(t.chain.c.id == bindparam("key"))
-    .values(length=bindparam("n"), head=bindparam("h"), newest=bindparam("i"))
 )
 
 
@@ -72,16 +67,19 @@ class _Batch:
     sequenced: list[Sequenced] = field(default_factory=list)
 
 
-def sequence(db: Connection, signer: NoteSigner, now: datetime) -> list[Sequenced]:
+def sequence(
+    db: Connection, signer: NoteSigner, now: datetime, awaited: Sequence[int] | None = None
+) -> list[Sequenced]:
     """Number every row of the inbox; returns them in order, empty where there was nothing to do.
 
     db: a connection inside a writing transaction, which the caller commits.
+    awaited: only work where one of these submissions still waits; who waits for the others comes by itself.
     Raises: LogFaultError `head_moved` if another sequencer won (roll back and read again).
     """
-    head = db.execute(_HEAD).one()
     rows = db.execute(_WAITING).all()
-    if not rows:
+    if not rows or (awaited is not None and not {row.submission for row in rows}.intersection(awaited)):
         return []
+    head = db.execute(_HEAD).one()
     frontier = Frontier.from_bytes(head.frontier)
     chains = _load_chains(db, (uri for row in rows for uri in row.about), head.chain_count)
     now = to_the_millisecond(now)  # as precise as the leaf, so that a rebuild agrees
@@ -90,16 +88,15 @@ def sequence(db: Connection, signer: NoteSigner, now: datetime) -> list[Sequence
     # First of all writes: who loses the swap learns it here, and not from a row that the winner made.
     _swap_head(db, head, frontier, record_time, sum(c.is_new for c in chains.values()), signer)
     _write(db, batch, chains)
-    for ids in in_batches([row.submission for row in rows]):
-        db.execute(_NUMBERED, {"ids": ids})
     return batch.sequenced
 
 
 def _load_chains(db: Connection, uris: Iterable[str], count: int) -> dict[str, _Chain]:
     wanted = list(dict.fromkeys(uris))
     chains: dict[str, _Chain] = {}
-    for some in in_batches(wanted):
-        for row in db.execute(_CHAINS, {"uris": some}):
+    is_postgresql = db.dialect.name == "postgresql"  # whose arrays keep one statement prepared for every number
+    for some in [wanted] if is_postgresql else in_batches(wanted):
+        for row in db.execute(_CHAINS_POSTGRESQL if is_postgresql else _CHAINS, {"uris": some}):
             chains[row.uri] = _Chain(row.id, row.uri, row.length, row.head, row.newest)
     for uri in wanted:
         if uri not in chains:
@@ -147,19 +144,26 @@ def _link(chain: _Chain) -> bytes:
 
 
 def _write(db: Connection, batch: _Batch, chains: dict[str, _Chain]) -> None:
-    insert_all(db, t.entry, batch.entries)
-    insert_all(db, t.node, batch.nodes)
-    insert_all(db, t.chain_link, batch.links)
-    insert_all(db, t.entry_party, batch.parties)
-    new = [chain for chain in chains.values() if chain.is_new]
-    insert_all(
-        db,
-        t.chain,
-        [{"id": c.id, "uri": c.uri, "length": c.length, "head": c.head, "newest": c.newest} for c in new],
+    new, grown = (
+        [
+            {"id": c.id, "uri": c.uri, "length": c.length, "head": c.head, "newest": c.newest}
+            for c in chains.values()
+            if c.is_new is is_new
+        ]
+        for is_new in (True, False)
     )
-    grown = [chain for chain in chains.values() if not chain.is_new]
-    if grown:
-        db.execute(_GROW, [{"key": c.id, "n": c.length, "h": c.head, "i": c.newest} for c in grown])
+    write_all(
+        db,
+        (
+            Inserted(t.entry, batch.entries),
+            Inserted(t.node, batch.nodes),
+            Inserted(t.chain_link, batch.links),
+            Inserted(t.entry_party, batch.parties),
+            Inserted(t.chain, new),
+            Updated(t.chain, grown),
+            Deleted(t.inbox, [one.submission for one in batch.sequenced]),
+        ),
+    )
 
 
 def _swap_head(

@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from lotproof.kernel.errors import InvalidInputError, LotproofError, RefusedError
-from lotproof.storage import durability
+from lotproof.storage import durability, liveness
 from lotproof.storage.fair_lock import FairLock
 
 T = TypeVar("T")
@@ -58,7 +58,8 @@ def open_engine(url: str, *, wait_s: float = 15.0) -> Engine:
         event.listen(engine, "connect", partial(durability.settle_sqlite, wait_s=wait_s))
         event.listen(engine, "begin", _begin_sqlite)
     elif parsed.drivername == "postgresql+psycopg":
-        engine = create_engine(parsed, pool_pre_ping=True, **common)
+        engine = create_engine(parsed, **common)
+        liveness.watch(engine)
         event.listen(engine, "connect", partial(durability.settle_postgresql, wait_s=wait_s))
     else:
         raise InvalidInputError(
