@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from keyword import iskeyword
 from typing import Any, NoReturn
 
 import click
@@ -43,6 +44,7 @@ COMMANDS: dict[str, str] = {
     "master-key": "master_key",
     "api-key": "keys",
     "export": "export",
+    "import": "mirroring",
     "log": "log",
     "migrate": "migrate",
     "serve": "serve",
@@ -63,7 +65,7 @@ class Commands(click.Group):
         if not _is_there(cmd_name):
             return None
         module = import_module(f"lotproof_cli.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        command: click.Command = getattr(module, _name_in_module(cmd_name))
         return command
 
     def main(
@@ -100,6 +102,12 @@ def cli(ctx: click.Context) -> None:
     """
     ctx.obj = Here()
     ctx.call_on_close(ctx.obj.close)
+
+
+def _name_in_module(command: str) -> str:
+    """What a command is called in its module: Python's own words get an underscore."""
+    name = command.replace("-", "_")
+    return f"{name}_" if iskeyword(name) else name
 
 
 def _is_there(name: str) -> bool:

@@ -45,7 +45,7 @@ def _verify_tiles(place: str, key: str | None, authority: str | None) -> "Report
     from lotproof_cli.tile_readers import reader_of
 
     source = TileSource(reader_of(place))
-    with _processes(_size_of(source)) as use:
+    with processes(_size_of(source)) as use:
         return _run(source, key, authority, use)
 
 
@@ -56,7 +56,7 @@ def _verify_database(here: Here, key: str | None, authority: str | None) -> "Rep
     with here.reading() as db:
         size = DatabaseSource(db).size
     here.log.engine.dispose()  # no connection may be open while a process forks
-    with _processes(size) as use, here.reading() as db:
+    with processes(size) as use, here.reading() as db:
         source = DatabaseSource(db)
         report = _run(source, key or here.log.verifier_key, authority or here.log.authority, use)
         wrong = report.state and compare_heads(report.state, source.heads())
@@ -80,7 +80,7 @@ def _run(source: "LogSource", key: str | None, authority: str | None, use: Any) 
 
 
 @contextmanager
-def _processes(entries: int) -> "Iterator[Callable[..., Any] | None]":
+def processes(entries: int) -> "Iterator[Callable[..., Any] | None]":
     """Give the map of a process for each processor, where it is worth it and processes can be forked."""
     if (
         entries < WORTH_PROCESSES

@@ -183,7 +183,7 @@ def test_a_log_on_the_web_is_mirrored_with_its_key(world: World, mirror: MirrorP
 
     def take(key: str | None) -> object:
         with incoming_web("https://log.example", lambda path: (tiles / path).read_bytes(), mirror.home) as log:
-            return import_mirror(mirror.place, log, Trust(key), Work(replay=lambda *_: None)).result
+            return import_mirror(mirror.place, log, Trust(key), Work()).result
 
     with pytest.raises(LotproofError) as refused:
         take(None)

@@ -35,7 +35,7 @@ class MirrorPlace:
     def take(self, export: Path, key: str | None = None) -> Mirrored:
         """Import an export."""
         with incoming_parcel(export, self.home) as incoming:
-            return import_mirror(self.place, incoming, Trust(key), Work(replay=lambda *_: None))
+            return import_mirror(self.place, incoming, Trust(key), Work())
 
     def open(self) -> Log:
         """Open it as a server would."""

@@ -10,7 +10,7 @@ from lotproof.kernel.errors import NotFoundError
 from lotproof.kernel.identifiers import LotId
 from lotproof.lots.label import label_pdf
 from lotproof.lots.story import Story
-from lotproof_web.services import Check, DemoCard, EarlyHarvest, LabelSize, Tampering
+from lotproof_web.services import Check, DemoCard, EarlyHarvest, LabelSize, Mirrored, Tampering
 from support import story_parts, story_samples
 
 
@@ -31,12 +31,17 @@ class FakeServices:
     versions: dict[str, int] = field(default_factory=dict)
     asked: int = 0
     ready: bool = True
+    mirrored: Mirrored | None = None
     caught: bool = True
     public_proofs: bool = True
 
     def now(self) -> datetime:
         """A fixed time."""
         return datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+    def mirror(self) -> Mirrored | None:
+        """What was set."""
+        return self.mirrored
 
     def story(self, lot: LotId) -> Story:
         """The story, counted."""

@@ -34,7 +34,7 @@ def create_app(services: Services, blueprints: Iterable[Blueprint] = ()) -> Flas
     app.url_map.merge_slashes = False  # a lot code may hold slashes
     app.extensions[SERVICES] = services
     app.extensions[CACHE] = PageCache()
-    app.context_processor(lambda: {"demo_mode": services.settings.demo})
+    app.context_processor(lambda: {"demo_mode": services.settings.demo, "mirror": services.mirror()})
     speak(app, https=https)
     protect(app, https=https)
     serve_assets(app)

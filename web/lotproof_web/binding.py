@@ -4,15 +4,19 @@ import os
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
-from flask import Flask
+from flask import Flask, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from lotproof.instance import Place, open_instance
 from lotproof.kernel.clock import system_clock
 from lotproof.kernel.errors import NotFoundError
 from lotproof.kernel.identifiers import LotId
 from lotproof.ledger.log import Log
+from lotproof.ledger.proofs import log_size
+from lotproof.ledger.standing import read_only
 from lotproof.lots.bundles import make_bundle
 from lotproof.lots.label import label_pdf
 from lotproof.lots.story import Story
@@ -20,6 +24,7 @@ from lotproof.lots.telling import page_key, tell_story
 from lotproof.lots.trace import require_lot
 from lotproof.parties.records import get_record
 from lotproof.storage.engine import reading
+from lotproof.storage.in_use import Held, hold
 from lotproof_schemas.settings import Settings
 from lotproof_web.api.bearer import asker_of
 from lotproof_web.api.here import Ledger, keep
@@ -30,7 +35,7 @@ from lotproof_web.epcis.worker import CaptureWorker
 from lotproof_web.log.publisher import Publisher
 from lotproof_web.log.routes import log_files
 from lotproof_web.readiness import checks
-from lotproof_web.services import Check, DemoCard, EarlyHarvest, LabelSize, Tampering
+from lotproof_web.services import Check, DemoCard, EarlyHarvest, LabelSize, Mirrored, Tampering
 
 
 class Demonstration(Protocol):
@@ -79,6 +84,16 @@ class BoundServices:
         """The instance's time."""
         return self.log.around.clock()
 
+    def mirror(self) -> Mirrored | None:
+        """What this is a mirror of; the ledger's own pages ask no database for it."""
+        if not self.log.is_mirror:
+            return None
+        try:
+            with reading(self.log.engine) as db:
+                return Mirrored(self.log.origin, log_size(db) - 1)
+        except SQLAlchemyError:  # the page of that very error says so, too
+            return Mirrored(self.log.origin, None)
+
     def story(self, lot: LotId) -> Story:
         """What is recorded about a lot. Raises: NotFoundError `unknown_lot`."""
         with reading(self.log.engine) as db:
@@ -124,6 +139,9 @@ class BoundServices:
         return self.demonstration.tamper_and_verify()
 
 
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_holds: list[Held] = []
+"""What this process serves, held until it ends."""
 Demonstrate = Callable[[Log, Settings], Demonstration]
 
 
@@ -152,11 +170,23 @@ def build_app(services: BoundServices) -> Flask:
     app = create_app(services, (epcis, log_files))
     database.attach(app, services.log.engine)
     keep(app, services.here)
+    if services.log.is_mirror:
+        app.before_request(partial(_only_read, services.log.origin))
     return app
 
 
+def _only_read(origin: str) -> None:
+    """A mirror refuses whatever could write before it asks who comes. Raises: RefusedError `read_only_mirror`."""
+    if request.method not in _READS:
+        raise read_only(origin)
+
+
 def start(services: BoundServices) -> None:
-    """Begin the work behind the requests, once, in the process that serves them (after any fork)."""
+    """Begin the work behind the requests, once, in the process that serves them (after any fork).
+
+    Raises: RefusedError `being_restored`.
+    """
+    _holds.append(hold(services.log.engine))
     services.here.worker.loop.start()
     services.here.publisher.loop.start()
 

@@ -37,6 +37,14 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Mirrored:
+    """Whose log this is a read-only mirror of, and its newest entry; None where the database cannot say now."""
+
+    origin: str
+    newest: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class DemoCard:
     """A lot of the demonstration data and what it is shown for. code: "good" | "recalled" | any other sample."""
 
@@ -93,6 +101,9 @@ class Services(Protocol):
 
     def now(self) -> datetime:
         """The time for "page made at"; aware."""
+
+    def mirror(self) -> Mirrored | None:
+        """What this is a mirror of, None where it is a ledger of its own; never raises."""
 
     def story(self, lot: LotId) -> Story:
         """What is recorded about a lot, in a fixed number of queries. Raises: NotFoundError."""

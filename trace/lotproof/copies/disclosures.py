@@ -43,9 +43,9 @@ class FittingDisclosures:
         """
         opened = list(self._of(one))
         if not opened:
-            return parties_of(one.entry)
+            return parties_of(one, one.entry["signed"])
         self._opened[one.index] = opened
-        return parties_of({**one.entry, "signed": disclosure.reveal(one.entry["signed"], opened)})
+        return parties_of(one, disclosure.reveal(one.entry["signed"], opened))
 
     def keep(self, db: Connection, numbered: Sequence[tuple[Adopted, int]]) -> None:
         """Keep the disclosures of these entries, and remember which blobs they name."""

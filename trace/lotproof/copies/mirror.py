@@ -18,13 +18,12 @@ from lotproof.copies.disclosures import FittingDisclosures
 from lotproof.copies.forks import refuse_fork
 from lotproof.copies.incoming import Incoming
 from lotproof.copies.log_state import verified_state
-from lotproof.copies.replaying import Replay, identity_of_copy
+from lotproof.copies.replaying import identity_of_copy, replay, tell_keys
 from lotproof.instance import TILES, Place
 from lotproof.kernel.errors import InvalidInputError, LogFaultError, Problem, RefusedError
 from lotproof.ledger import publisher
 from lotproof.ledger import tables as t
 from lotproof.ledger.adopting import AT_ONCE, Ways, adopt, seal
-from lotproof.ledger.bound_keys import take_over_keys
 from lotproof.ledger.proofs import node_reader
 from lotproof.ledger.standing import FILLING, MIRROR, Standing, set_standing, standing_of
 from lotproof.proof.checkpoint import Checkpoint, open_checkpoint
@@ -48,9 +47,8 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How the work is done. map: of a process pool.  tick: told of entries done.  replay: fills projections."""
+    """How the work is done. map: of a process pool.  tick: told of entries taken over."""
 
-    replay: Replay
     map: Map | None = None
     tick: Tick = field(default=lambda _entries: None)
 
@@ -184,13 +182,13 @@ class _Import:
                 with writing(self._engine) as db:
                     for leaves in self._pieces(self._size):
                         self._take(db, leaves, given)
-                    self._finish(db, state)
+                    self._finish(db)
             else:
                 for leaves in self._pieces(self._begin(state)):
                     with writing(self._engine) as db:
                         self._take(db, leaves, given)
                 with writing(self._engine) as db:
-                    self._finish(db, state)
+                    self._finish(db)
             return given.fitted, given.blobs
 
     def _pieces(self, start: int) -> Iterator[list[bytes]]:
@@ -220,12 +218,12 @@ class _Import:
     def _take(self, db: Connection, leaves: list[bytes], given: FittingDisclosures) -> None:
         numbered = adopt(db, leaves, Ways(given.parties, identity_of_copy))
         given.keep(db, numbered)
+        tell_keys(db, numbered)
         self._work.tick(len(leaves))
 
-    def _finish(self, db: Connection, state: VerifyState) -> None:
+    def _finish(self, db: Connection) -> None:
         seal(db, self._note)
-        take_over_keys(db, state.keyring)
-        self._work.replay(db, self._blobs, self._size)
+        replay(db, self._blobs, self._size)
         set_standing(db, Standing(MIRROR, self._about()))
 
     def _about(self) -> dict[str, object]:

@@ -1,26 +1,25 @@
-"""What follows from leaves that were taken over: who may read them, and the tables of lots and master data."""
+"""What follows from leaves that were taken over: who may read them, whose keys are whose, and all projections."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
-from lotproof.epcis.event import Event
+from lotproof.kernel.errors import NotFoundError
 from lotproof.ledger.adopting import Adopted
-from lotproof.lots.drafting import parties_named
+from lotproof.ledger.reindex import tell_key
+from lotproof.lots import rebuild
+from lotproof.lots.replaying import Told
 from lotproof.storage.blobs import BlobStore
 
-Replay = Callable[[Connection, BlobStore, int], None]
-"""Fills the projections from the entries that begin at an index, inside the transaction that is given."""
+_NOTHING = b"[]"
 
 
-def parties_of(entry: Mapping[str, Any]) -> Sequence[str]:
-    """Return the organisations that an entry names, its signer among them. entry: with what was disclosed of it."""
-    signed = entry["signed"]
-    if entry["kind"] == "event":
-        return [signed["by"], *parties_named(Event(signed["event"]))]
-    key = signed.get("key")
-    return [signed["by"], key["party"]] if entry["kind"] == "key" and key else [signed["by"]]
+def parties_of(one: Adopted, signed: Mapping[str, Any]) -> Sequence[str]:
+    """Return the organisations that an entry names. signed: its payload with what was disclosed of it."""
+    entry = one.entry
+    told = Told(0, entry["kind"], signed, entry["proof"], entry["chains"], one.leaf, None)
+    return rebuild.parties_of(told, signed)
 
 
 def identity_of_copy(one: Adopted) -> tuple[bytes, bytes]:
@@ -30,3 +29,28 @@ def identity_of_copy(one: Adopted) -> tuple[bytes, bytes]:
     """
     return one.hash, one.hash
 
+
+def tell_keys(db: Connection, numbered: Sequence[tuple[Adopted, int]]) -> None:
+    """Let key entries work on the table of keys. A key that is here keeps its sealed half."""
+    for one, submission in numbered:
+        if one.entry["kind"] == "key":
+            tell_key(db, one.entry["signed"], submission)
+
+
+def replay(db: Connection, blobs: BlobStore, first: int) -> None:
+    """Fill the projections from entry `first` on; a list whose blob is not here counts for nothing."""
+    rebuild.replay(db, BlobsAtHand(blobs), first)
+
+
+class BlobsAtHand(BlobStore):
+    """Blobs of a copy, which need not all be here: those that are not are read as empty lists."""
+
+    def __init__(self, blobs: BlobStore) -> None:
+        self._blobs = blobs
+
+    def get(self, sha: str) -> bytes:
+        """Return the blob, or what stands for it. Raises: LogFaultError `blob_damaged`."""
+        try:
+            return self._blobs.get(sha)
+        except NotFoundError:
+            return _NOTHING
