@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from lotproof.copies.incoming import incoming_web
 from lotproof.copies.mirror import Trust, Work, import_mirror
@@ -15,8 +15,11 @@ from lotproof.instance import Place
 from lotproof.kernel.errors import LotproofError
 from lotproof.ledger import tables as t
 from lotproof.ledger.log_source import DatabaseSource
+from lotproof.lots.models import EventLot, Finding, Hold, Lot, LotEdge
+from lotproof.parties.models import Record
 from lotproof.proof.verify import compare_heads, verify_log
-from lotproof.storage.engine import reading, writing
+from lotproof.storage.base import Base, table_of
+from lotproof.storage.engine import open_engine, reading, writing
 from support.copying import MirrorPlace, exported, grown, home_tiles, lived_in, verified
 from support.databases import Databases, Kind
 from support.world import World, make_world
@@ -32,8 +35,6 @@ def mirror(databases: Databases, database_kind: Kind, tmp_path: Path) -> Iterato
 @pytest.fixture
 def other(databases: Databases, database_kind: Kind, tmp_path: Path) -> Iterator[World]:
     """A world that began as the first one did, with the same keys: what a fork needs."""
-    from lotproof.storage.engine import open_engine
-
     with databases.migrated(database_kind) as url:
         engine = open_engine(url)
         yield make_world(engine, tmp_path / "other")
@@ -202,3 +203,28 @@ def test_a_ledger_of_its_own_is_never_made_a_mirror(world: World, tmp_path: Path
         taken.take(tmp_path / "export")
 
     assert code(refused) == "not_empty"
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_a_mirror_tells_of_lots_what_the_ledger_does(
+    world: World, mirror: MirrorPlace, tmp_path: Path, private: bool
+) -> None:
+    exported(lived_in(world), tmp_path / "old.tar", private=private)
+    mirror.take(tmp_path / "old.tar")
+    exported(lived_in(world, "H2"), tmp_path / "new.tar", private=private)
+    mirror.take(tmp_path / "new.tar")
+    log = mirror.open()
+
+    with reading(log.engine) as db, world.read() as original:
+        for table in (Lot, LotEdge, Finding, Hold, EventLot, Record):
+            assert _rows(db, table) == _rows(original, table), table.__tablename__
+        keys = select(t.signing_key.c.did, t.signing_key.c.party, t.signing_key.c.custody).order_by("did")
+        assert db.execute(keys).all() == original.execute(keys).all()
+        assert db.execute(select(t.signing_key.c.sealed_seed).distinct()).scalars().all() == [None]
+    log.engine.dispose()
+
+
+def _rows(db: Connection, model: type[Base]) -> list[tuple[object, ...]]:
+    """All rows of a table but for their numbers, which a copy gives anew."""
+    columns = [c for c in table_of(model).c if c.name not in ("id", "submission", "hold", "closed_by", "released_by")]
+    return sorted((tuple(row) for row in db.execute(select(*columns))), key=repr)
