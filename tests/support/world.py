@@ -125,7 +125,7 @@ def make_world(engine: Engine, folder: Path, start: datetime = START) -> World:
     """Return a world in an empty, migrated database."""
     clock, entropy = SteppingClock(start), Entropy()
     around = Surroundings(
-        engine, clock, entropy, Vault(bytes(32)), BlobStore(folder / "blobs"), folder / "tiles"
+        engine, clock, entropy, Vault(bytes(32)), BlobStore(folder / "blobs"), folder / "tiles", folder / "heads"
     )
     log = create(around, "lotproof.example/log", OPERATOR.party_uri)
     with log.unit_of_work() as uow:

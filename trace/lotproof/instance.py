@@ -18,7 +18,7 @@ from lotproof.parties.actions import register_party
 from lotproof.storage.blobs import BlobStore
 from lotproof.storage.engine import open_engine
 
-TILES, BLOBS, DATABASE, MASTER_KEY = "tiles", "blobs", "lotproof.sqlite3", "keys/master.key"
+TILES, BLOBS, HEADS, DATABASE, MASTER_KEY = "tiles", "blobs", "heads", "lotproof.sqlite3", "keys/master.key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,7 @@ def surroundings(place: Place, key: bytes, clock: Clock, entropy: Callable[[int]
     """Return what a log in this place needs from outside; nothing is opened yet. key: the master key."""
     engine: Engine = open_engine(place.url)
     others = master_key.known_keys(place.key_file) if place.master_key is None else tuple
+    home = place.home
     return Surroundings(
-        engine, clock, entropy, Vault(key, others), BlobStore(place.home / BLOBS), place.home / TILES
+        engine, clock, entropy, Vault(key, others), BlobStore(home / BLOBS), home / TILES, home / HEADS
     )

@@ -37,7 +37,10 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the ledger needs from outside. entropy: n random bytes.  tiles: folder, None to publish nothing."""
+    """What the ledger needs from outside. entropy: n random bytes.  tiles: folder, None to publish nothing.
+
+    heads: folder for the records of the newest heads entry, None to make them again for each proof.
+    """
 
     engine: Engine
     clock: Clock
@@ -45,6 +48,7 @@ class Surroundings:
     vault: Vault
     blobs: BlobStore
     tiles: Path | None = None
+    heads: Path | None = None
 
 
 class Log:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from lotproof.storage.base import Base, Hash, Json, Utc
@@ -84,6 +85,11 @@ entry = Table(
     Column("record_time", Utc, nullable=False),
     Column("leaf", LargeBinary, nullable=False),
 )
+rare_kinds = text("log_entry.kind <> 'event'")
+"""What the index is over: entries that are no events are few, and looked for by their kind. To be used, the
+condition has to stand in a query in these words."""
+Index("ix_log_entry_kind", entry.c.kind, entry.c.entry_index, sqlite_where=text("kind <> 'event'"),
+      postgresql_where=text("kind <> 'event'"))  # fmt: skip
 
 node = Table(
     "log_node",

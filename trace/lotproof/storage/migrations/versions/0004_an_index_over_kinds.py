@@ -1,0 +1,32 @@
+"""an index over the kinds of entries that are few
+
+Revision: 0004
+After: 0003
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+_FEW = sa.text("kind <> 'event'")
+
+
+def upgrade() -> None:
+    """Go forward."""
+    op.create_index(
+        "ix_log_entry_kind",
+        "log_entry",
+        ["kind", "entry_index"],
+        unique=False,
+        sqlite_where=_FEW,
+        postgresql_where=_FEW,
+    )
+
+
+def downgrade() -> None:
+    """Go back."""
+    op.drop_index("ix_log_entry_kind", "log_entry")
