@@ -39,6 +39,7 @@ COMMANDS: dict[str, str] = {
     "verify": "verify",
     "prove": "prove",
     "check": "prove",
+    "heads": "heads",
     "label": "label",
     "key": "signing_keys",
     "master-key": "master_key",

@@ -9,6 +9,7 @@ import os.path
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ DEFAULTS: Mapping[str, str] = {
     "LOTPROOF_LOG_ORIGIN": "<public host>/log",
     "LOTPROOF_LOG_ENTRIES": "members",
     "LOTPROOF_CAPTURE_LIMIT_MB": "200",
+    "LOTPROOF_HEADS_MINUTES": "10",
     "LOTPROOF_PUBLIC_URL": "http://localhost:<port>",
     "LOTPROOF_HOST": "127.0.0.1",
     "LOTPROOF_PORT": "8000",
@@ -47,6 +49,7 @@ class Settings:
     capture_limit: of a document that is sent to the EPCIS interface, in bytes.
     master_key: None where a file holds it.  master_key_file: None for the one in the folder `keys` of `home`, made
     by `init`.
+    heads_every: the least time between two heads entries, None where none are made without being asked for.
     """
 
     home: Path
@@ -54,6 +57,7 @@ class Settings:
     log_origin: str
     log_entries: str
     capture_limit: int
+    heads_every: timedelta | None
     public_url: str
     host: str
     port: int
@@ -86,6 +90,7 @@ def _read(source: "_Source") -> dict[str, Any]:
         "log_origin": source.str("LOTPROOF_LOG_ORIGIN", None, validate=_log_origin),
         "log_entries": source.str("LOTPROOF_LOG_ENTRIES", None, validate=OneOf(("members", "public"))),
         "capture_limit_mb": source.int("LOTPROOF_CAPTURE_LIMIT_MB", 200, validate=Range(1, 10_000)),
+        "heads_minutes": source.int("LOTPROOF_HEADS_MINUTES", 10, validate=Range(0, 10_080)),
         "public_url": source.str("LOTPROOF_PUBLIC_URL", None, validate=_public_url),
         "host": source.str("LOTPROOF_HOST", "127.0.0.1", validate=_host),
         "port": source.int("LOTPROOF_PORT", 8000, validate=Range(1, 65535)),
@@ -106,6 +111,7 @@ def _settle(values: Mapping[str, Any]) -> Settings:
         log_origin=values["log_origin"] or public_url.partition("://")[2] + "/log",
         log_entries=values["log_entries"] or ("public" if values["demo"] else "members"),
         capture_limit=values["capture_limit_mb"] * 1_000_000,
+        heads_every=timedelta(minutes=values["heads_minutes"]) if values["heads_minutes"] else None,
         public_url=public_url,
         host=values["host"],
         port=values["port"],

@@ -1,4 +1,4 @@
-"""Heads entries of the running log: right, one at a time, and proven from a file that may be lost. On both databases."""
+"""Heads entries of the running log: right, one at a time, proven from a file that may be lost. On both databases."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def heads_of(world: World, size: int) -> dict[str, tuple[int, bytes]]:
         links = select(t.chain.c.uri, t.chain_link.c.seq, t.chain_link.c.entry_index).join(
             t.chain_link, t.chain_link.c.chain == t.chain.c.id
         )
-        leaves = dict(db.execute(select(t.entry.c.entry_index, t.entry.c.leaf)).tuples())
+        leaves = dict(db.execute(select(t.entry.c.entry_index, t.entry.c.leaf)).all())
         for uri, seq, index in db.execute(links.order_by(t.chain_link.c.seq)):
             if index < size:
                 found[uri] = (seq, leaf_hash(leaves[index]))

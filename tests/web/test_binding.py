@@ -39,6 +39,7 @@ def running(served: Served) -> Iterator[Served]:
     yield served
     served.services.here.worker.loop.stop()
     served.services.here.publisher.loop.stop()
+    served.services.here.heads.loop.stop()
 
 
 def failed(services: BoundServices) -> dict[str, str]:

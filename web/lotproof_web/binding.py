@@ -32,6 +32,7 @@ from lotproof_web.app import create_app
 from lotproof_web.database import database
 from lotproof_web.epcis.routes import epcis
 from lotproof_web.epcis.worker import CaptureWorker
+from lotproof_web.log.heads import HeadsKeeper
 from lotproof_web.log.publisher import Publisher
 from lotproof_web.log.routes import log_files
 from lotproof_web.readiness import checks
@@ -159,7 +160,12 @@ def build_services(settings: Settings, demonstrate: Demonstrate | None = None) -
 def bind(log: Log, settings: Settings, demonstrate: Demonstrate | None = None) -> BoundServices:
     """Bind an opened log; nothing goes on behind it yet."""
     here = Ledger(
-        log, CaptureWorker(log), Publisher(log), settings.log_entries == "public", settings.capture_limit
+        log,
+        CaptureWorker(log),
+        Publisher(log),
+        HeadsKeeper(log, settings.heads_every),
+        settings.log_entries == "public",
+        settings.capture_limit,
     )
     shown = demonstrate(log, settings) if demonstrate and settings.demo else NoDemonstration()
     return BoundServices(settings, here, shown)
@@ -189,6 +195,7 @@ def start(services: BoundServices) -> None:
     _holds.append(hold(services.log.engine))
     services.here.worker.loop.start()
     services.here.publisher.loop.start()
+    services.here.heads.loop.start()
 
 
 def _no_demonstration() -> NotFoundError:

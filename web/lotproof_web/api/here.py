@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from lotproof.ledger.log import Log
 from lotproof_web.api.bearer import Asker, asker_of_request
 from lotproof_web.epcis.worker import CaptureWorker
+from lotproof_web.log.heads import HeadsKeeper
 from lotproof_web.log.publisher import Publisher
 
 _NAME = "lotproof_ledger"
@@ -24,6 +25,7 @@ class Ledger:
     log: Log
     worker: CaptureWorker
     publisher: Publisher
+    heads: HeadsKeeper
     public_entries: bool
     capture_limit: int
 
