@@ -1,14 +1,14 @@
 """an index over the kinds of entries that are few
 
-Revision: 0004
-After: 0003
+Revision: 0005
+After: 0004
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
