@@ -117,9 +117,12 @@ def test_a_crash_at_any_write_leaves_the_blob_whole_or_absent_and_can_be_repeate
 def test_what_a_dead_process_left_between_writing_and_naming_is_never_read_and_can_be_cleared(
     store: BlobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def dies(*_: Any) -> None:
+        patch.setattr(os, "unlink", before(os.unlink))
+        raise Crash
+
     with monkeypatch.context() as patch:
-        patch.setattr(os, "replace", before(os.replace))
-        patch.setattr(Path, "unlink", before(Path.unlink))
+        patch.setattr(os, "replace", dies)
         with pytest.raises(Crash):
             store.put(PHOTO)
 
@@ -132,8 +135,8 @@ def test_what_a_dead_process_left_between_writing_and_naming_is_never_read_and_c
 def test_the_bytes_are_synced_before_they_get_their_name_and_the_name_before_put_returns(
     store: BlobStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.put(b"another, so that the folders exist")
-    (store._folder / SHA[:2]).mkdir(exist_ok=True)
+    store.put(PHOTO)  # so that the folders are there and synced
+    (store._folder / SHA[:2] / SHA[2:]).unlink()
     done: list[str] = []
     sync, rename = os.fsync, os.replace
 

@@ -16,6 +16,7 @@ from lotproof.ledger.standing import is_copy, read_only
 from lotproof.ledger.vault import KEY_LENGTH, Vault
 from lotproof.parties.actions import register_party
 from lotproof.storage.blobs import BlobStore
+from lotproof.storage.durable_files import make_folder
 from lotproof.storage.engine import open_engine
 
 TILES, BLOBS, HEADS, DATABASE, MASTER_KEY = "tiles", "blobs", "heads", "lotproof.sqlite3", "keys/master.key"
@@ -76,7 +77,7 @@ def init_instance(
     """
     from lotproof.storage.migrate import upgrade  # Alembic: half of what opening an instance would take
 
-    place.home.mkdir(parents=True, exist_ok=True)
+    make_folder(place.home, place.home)
     key = place.master_key or master_key.read_or_make_key(place.key_file)
     around = surroundings(place, key, clock, entropy)
     upgrade(around.engine)

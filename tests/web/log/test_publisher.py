@@ -52,8 +52,7 @@ def test_what_a_stopped_process_left_in_the_inbox_is_numbered_and_published(
         raise ConnectionError("killed")
 
     monkeypatch.setattr(Log, "sequence", killed)
-    with pytest.raises(ConnectionError):
-        served.captured(harvest())
+    served.captured(harvest())  # it is accepted, and not numbered
     monkeypatch.undo()
     left = size_of(served)
     served.services.here.publisher.turn()

@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 from lotproof.kernel.errors import LogFaultError, Problem
-from lotproof.ledger.publisher import write_file
 from lotproof.proof.checkpoint import Checkpoint, parse_note_text
 from lotproof.proof.faults import FaultFound
 from lotproof.proof.histories import first_difference, frontier_at
 from lotproof.proof.merkle import ReadHashes
 from lotproof.proof.tile_source import TileSource
+from lotproof.storage.durable_files import write_file
 
 EVIDENCE = "evidence"
 

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from lotproof.copies.archive import Archive
 from lotproof.kernel.errors import RefusedError
 from lotproof.kernel.strict_json import dumps
-from lotproof.ledger.publisher import write_file
+from lotproof.storage.durable_files import write_file
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 Belongs = Callable[[str], bool]

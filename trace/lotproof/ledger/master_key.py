@@ -16,6 +16,7 @@ from pathlib import Path
 
 from lotproof.kernel.errors import LogFaultError, LotproofError, RefusedError
 from lotproof.kernel.key_text import KEY_LENGTH, key_bytes
+from lotproof.storage.durable_files import make_folder, sync_folder
 
 _OTHERS = stat.S_IRWXO | stat.S_IWGRP
 
@@ -58,12 +59,13 @@ def read_or_make_key(path: Path, entropy: Callable[[int], bytes] = os.urandom) -
     The file appears whole or not at all: of several processes that make it at once all return the same key.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(path.parent, path.parent)
     if not path.exists():
         aside = _write_aside(path, entropy(KEY_LENGTH))
         with suppress(FileExistsError):  # another process was quicker
             os.link(aside, path)
         aside.unlink()
-        _sync(path.parent)
+        sync_folder(path.parent)
     return read_key(path)
 
 
@@ -84,7 +86,7 @@ def put_aside(path: Path, key: bytes) -> None:
     """Write the new key beside the old one, durably. Raises: LotproofError `master_key_not_written`."""
     try:
         os.replace(_write_aside(path, key), next_to(path))
-        _sync(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise LotproofError(
             "master_key_not_written",
@@ -96,7 +98,7 @@ def put_aside(path: Path, key: bytes) -> None:
 def put_in_place(path: Path) -> None:
     """Let the key that was written aside take the place of the old one."""
     os.replace(next_to(path), path)
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
 def settle(path: Path, key: bytes) -> None:
@@ -140,11 +142,3 @@ def _write_aside(path: Path, key: bytes) -> Path:
         file.flush()
         os.fsync(file.fileno())
     return aside
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

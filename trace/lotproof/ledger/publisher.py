@@ -6,7 +6,6 @@
 """
 
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +18,10 @@ from lotproof.ledger.proofs import node_reader
 from lotproof.proof import tiles
 from lotproof.proof.checkpoint import parse_note_text
 from lotproof.proof.merkle import stored_index
+from lotproof.storage.durable_files import make_folder, write_file
 
 CHECKPOINT = "checkpoint"
+_LOCK, _UNFINISHED = ".publishing", ".unfinished"
 
 
 def publish(db: Connection, folder: Path) -> int:
@@ -35,19 +36,24 @@ def publish(db: Connection, folder: Path) -> int:
         _refuse_rollback(done, head.size)
         if done < head.size:
             for path, data in new_files(db, done, head.size):
-                write_file(folder / path, data)
+                _write(folder, path, data)
         if done != head.size or not (folder / CHECKPOINT).exists():
-            write_file(folder / CHECKPOINT, head.checkpoint.encode())
+            _write(folder, CHECKPOINT, head.checkpoint.encode())
         return int(head.size)
 
 
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
     """Keep other processes from publishing into the folder for the length of a block; they wait."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".publishing").open("wb") as lock:
+    make_folder(folder, folder)
+    with (folder / _LOCK).open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _write(folder: Path, path: str, data: bytes) -> None:
+    """One file at a time is unfinished, always under the same name: a killed publisher leaves one and no more."""
+    write_file(folder / path, data, root=folder, aside=folder / _UNFINISHED)
 
 
 def published_size(folder: Path) -> int:
@@ -91,19 +97,3 @@ def new_files(db: Connection, old: int, new: int) -> Iterator[tuple[str, bytes]]
 def _leaves(db: Connection, start: int, count: int) -> list[bytes]:
     rows = select(t.entry.c.leaf).where(t.entry.c.entry_index >= start, t.entry.c.entry_index < start + count)
     return list(db.execute(rows.order_by(t.entry.c.entry_index)).scalars())
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Replace a file so that a reader sees the old or the new one whole, also after a power loss."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with aside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tempfile
 from pathlib import Path
 
 from lotproof.kernel.errors import InvalidInputError, LogFaultError, NotFoundError
+from lotproof.storage.durable_files import make_folder, sync_folder, write_file
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -32,11 +32,13 @@ class BlobStore:
         """
         sha = hashlib.sha256(data).hexdigest()
         path = self._path(sha)
-        for folder in (self._folder, self._aside, path.parent):
-            _make_durably(folder)
-        if not _holds(path, data):
-            self._write(path, data)
-        _sync(path.parent)
+        make_folder(self._aside, self._folder)
+        make_folder(path.parent, self._folder)
+        if _holds(path, data):
+            sync_folder(path.parent)  # who gave it its name may have been stopped before this
+        else:
+            aside = self._aside / os.urandom(8).hex()
+            write_file(path, data, root=self._folder, aside=aside)
         return sha
 
     def get(self, sha: str) -> bytes:
@@ -67,36 +69,9 @@ class BlobStore:
             raise InvalidInputError("invalid_hash", f"not a SHA-256 in hex: {sha!r}")
         return self._folder / sha[:2] / sha[2:]
 
-    def _write(self, path: Path, data: bytes) -> None:
-        handle, name = tempfile.mkstemp(dir=self._aside)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-
 
 def _holds(path: Path, data: bytes) -> bool:
     try:
         return path.read_bytes() == data
     except FileNotFoundError:
         return False
-
-
-def _make_durably(folder: Path) -> None:
-    """Make a folder, and sync its parent so that it is still there after a power loss."""
-    if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        _sync(folder.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
