@@ -50,7 +50,7 @@ def add(
     with here.writing() as log:
         with log.unit_of_work() as uow:
             party = register_party(uow, log.operator, gln, body)
-            key, custody = current_keys(uow.db)[party]
+            key, custody = current_keys(uow.db).get(party, (None, None))
         entries = sorted(one.index for one in uow.receipts.values())
     answer = {
         "party": party,

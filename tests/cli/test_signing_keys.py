@@ -72,6 +72,18 @@ def test_what_a_revoked_key_would_sign_is_refused(lotproof: Lotproof, farm: str)
     assert lotproof.json("verify")["ok"]
 
 
+def test_an_organisation_without_a_key_here_is_still_recorded_by_the_operator(
+    lotproof: Lotproof, farm: str
+) -> None:
+    lotproof.json("key", "revoke", farm, "--yes")
+
+    done = lotproof.json("org", "add", FARM, "--name", "Farm on the Hill")
+
+    assert (done["key"], done["custody"], len(done["entries"])) == (None, None, 1)
+    assert lotproof.json("key", "add", "--org", FARM)["custody"] == "platform"
+    assert lotproof.json("verify")["ok"]
+
+
 def test_a_brought_key_is_asked_for_signed_by_its_holder_and_bound(lotproof: Lotproof, farm: str) -> None:
     key = new_key("own")
     asked = lotproof.json("key", "request", "bind", did(key), "--org", FARM)

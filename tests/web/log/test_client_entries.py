@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -120,6 +122,32 @@ def test_what_a_revoked_key_signs_is_refused_and_a_repetition_is_still_answered(
     refused(client, submit(client, payload()), 409, "key_revoked")
 
     assert again.json["index"] == first["index"]  # type: ignore[index]
+
+
+def test_what_is_signed_while_its_key_is_being_revoked_waits_and_is_refused(client: Served) -> None:
+    answers: list[TestResponse] = []
+    sending = threading.Thread(target=lambda: answers.append(submit(client, payload())))
+    client.bearer(FARM)  # made before, so that the thread writes nothing else
+
+    with client.world.log.unit_of_work() as uow:
+        revoke_key(uow, did(KEY), client.world.log.operator)
+        sending.start()
+        sending.join(0.3)
+        assert not answers
+    sending.join(30)
+
+    refused(client, answers[0], 409, "key_revoked")
+
+
+def test_one_entry_that_is_sent_many_times_at_once_is_one(client: Served) -> None:
+    client.bearer(FARM)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: submit(client, payload()), range(24)))
+
+    assert sorted({one.status_code for one in answers}) == [200, 201]
+    assert [one.status_code for one in answers].count(201) == 1
+    assert len({one.json["index"] for one in answers}) == 1  # type: ignore[index]
+    check_ledger(client.world)
 
 
 def test_guards_hold_as_for_an_own_act_and_a_document_leaves_findings(client: Served) -> None:

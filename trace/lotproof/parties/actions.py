@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from lotproof.kernel.identifiers import Gln
 from lotproof.ledger.key_acts import bind_key
-from lotproof.ledger.keys import custody_of
+from lotproof.ledger.keys import can_sign_here, custody_of
 from lotproof.ledger.submitting import Draft, Submission
 from lotproof.ledger.unit_of_work import ONLY_TO_LOCK, UnitOfWork
 from lotproof.parties.models import Record
@@ -71,11 +71,11 @@ def _locked(db: Connection, type_name: str, id: str) -> Any:
 def register_party(uow: UnitOfWork, operator: str, gln: Gln, body: Mapping[str, Any]) -> str:
     """Make an organisation known: bind a platform key to it and let it record itself. Returns its party URI.
 
-    Repeated with the same facts it changes nothing.
+    Repeated with the same facts it changes nothing.  One that keeps its own key is recorded by the operator.
     """
     party = gln.party_uri
     if custody_of(uow.db, party) is None:
         key = Ed25519PrivateKey.from_private_bytes(uow.terms.entropy(32))
         bind_key(uow, key, party, operator)
-    write_record(uow, party, "party", party, body)
+    write_record(uow, party if can_sign_here(uow.db, party) else operator, "party", party, body)
     return party
