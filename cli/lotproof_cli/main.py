@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "drill": "recall",
     "correct": "correct",
     "verify": "verify",
+    "rebuild": "rebuild",
     "prove": "prove",
     "check": "prove",
     "heads": "heads",

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lotproof_cli.arguments import command
+from lotproof_cli.compared import as_dict, compare_projections, tell
 from lotproof_cli.output import facts, heading
 from lotproof_cli.progress import counting
 from lotproof_cli.surroundings import Here
 
 if TYPE_CHECKING:
+    from lotproof.lots.projections import ProjectionsReport
     from lotproof.proof.log_source import LogSource
     from lotproof.proof.verify import Report
 
@@ -27,16 +29,27 @@ WORTH_PROCESSES = 20_000
 @click.option("--log", "place", metavar="URL|DIR", help="Verify these tiles instead of the ledger here.")
 @click.option("--key", help="The log's key as you know it from elsewhere.")
 @click.option("--authority", metavar="DID", help="The authority's key as you know it from elsewhere.")
+@click.option(
+    "--projections", is_flag=True, help="Compare also every derived table with a rebuild from the entries."
+)
 @click.pass_context
-def verify(ctx: click.Context, here: Here, place: str | None, key: str | None, authority: str | None) -> None:
+def verify(
+    ctx: click.Context, here: Here, place: str | None, key: str | None, authority: str | None, projections: bool
+) -> None:
     """Check every entry: its bytes, the tree above it, its chains, its signatures and whose keys made them.
 
     The first fault is named with its entry. A history that was rewritten and signed again as a whole is found
     only with a --key that you got elsewhere, or against an older checkpoint.
     """
-    report = _verify_tiles(place, key, authority) if place else _verify_database(here, key, authority)
-    here.answer(_as_dict(report) | {"pinned": key is not None}, lambda: _tell(report))
-    if not report.ok:
+    if place and projections:
+        raise click.UsageError("--projections compares the tables here: a log elsewhere has none")
+    report = _verify_tiles(place, key, authority) if place else verify_database(here, key, authority)
+    answer = _as_dict(report) | {"pinned": key is not None}
+    derived = compare_projections(here, report.size) if projections and report.ok else None
+    if derived:
+        answer |= {"ok": derived.ok, "projections": as_dict(derived)}
+    here.answer(answer, lambda: _tell(report, derived))
+    if not answer["ok"]:
         ctx.exit(1)
 
 
@@ -49,7 +62,10 @@ def _verify_tiles(place: str, key: str | None, authority: str | None) -> "Report
         return _run(source, key, authority, use)
 
 
-def _verify_database(here: Here, key: str | None, authority: str | None) -> "Report":
+def verify_database(
+    here: Here, key: str | None, authority: str | None, *, with_heads: bool = True
+) -> "Report":
+    """Verify the log in the database. with_heads: compare the table of chains too, which is derived."""
     from lotproof.ledger.log_source import DatabaseSource
     from lotproof.proof.verify import compare_heads
 
@@ -59,7 +75,7 @@ def _verify_database(here: Here, key: str | None, authority: str | None) -> "Rep
     with processes(size) as use, here.reading() as db:
         source = DatabaseSource(db)
         report = _run(source, key or here.log.verifier_key, authority or here.log.authority, use)
-        wrong = report.state and compare_heads(report.state, source.heads())
+        wrong = with_heads and report.state and compare_heads(report.state, source.heads())
         return replace(report, fault=wrong) if wrong else report
 
 
@@ -107,7 +123,7 @@ def _as_dict(report: "Report") -> dict[str, Any]:
     }
 
 
-def _tell(report: "Report") -> None:
+def _tell(report: "Report", derived: "ProjectionsReport | None") -> None:
     if report.fault is None:
         heading(click.style(f"All {report.checked} entries hold.", fg="green"))
     else:
@@ -116,6 +132,8 @@ def _tell(report: "Report") -> None:
     facts([("log", report.origin), ("size", report.size), ("root", report.root and report.root.hex())])
     if not report.pinned:
         click.echo("The signature of its checkpoint was not checked: give the log's key with --key.")
+    if derived is not None:
+        tell(derived)
 
 
 __all__: Sequence[str] = ("verify",)

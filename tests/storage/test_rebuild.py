@@ -8,64 +8,13 @@ from __future__ import annotations
 from sqlalchemy import delete, select, update
 
 from lotproof.ledger import tables as t
-from lotproof.lots.acts import correct, release
-from lotproof.lots.capture import capture
-from lotproof.lots.drafting import Author
 from lotproof.lots.projections import ProjectionsReport, verify_projections
 from lotproof.lots.rebuild import PROJECTIONS, not_derived, rebuild
-from lotproof.lots.recall import recall
 from lotproof.proof.merkle import leaf_hash
 from lotproof.storage.base import Base
 from lotproof.storage.engine import writing
-from support.served import CONTEXT, harvest
-from support.world import (
-    CASES,
-    CYCLE,
-    FARM,
-    OPERATOR,
-    PACKER,
-    PACKHOUSE,
-    PALLET,
-    SHOP,
-    SPRAY,
-    World,
-    check_ledger,
-    lot,
-    portion,
-)
-
-
-def lived_in(world: World) -> World:
-    """Let something of every sort happen: late facts, twins, conflicts with their holds, corrections, a recall."""
-    farm, operator = Author(FARM.party_uri), Author(OPERATOR.party_uri, approvals=("Ann", "Bo"))
-    world.record("planting", place=PACKHOUSE, cycle=CYCLE, crop="apple", inputs=())
-    apples, cases = world.harvested("H1"), lot("C1", CASES)
-    parts = {"inputs": (portion(apples, "500"),), "outputs": (portion(cases, "50", "XCS"),)}
-    world.record("initial_packing", by=PACKER, place=PACKHOUSE, **parts)
-    body = {"gtin": CASES, "from_uom": "XCS", "to_uom": "KGM", "factor": "9.5"}
-    world.master("conversion", f"{CASES}:XCS:KGM", body)
-    world.record(
-        "aggregate", by=PACKER, place=PACKHOUSE, container=PALLET, portions=(portion(cases, "20", "XCS"),)
-    )
-    sold = {"place": PACKHOUSE, "buyer": SHOP, "references": {"po": "PO-1"}}
-    index = world.record("sale", by=PACKER, portions=(portion(cases, "10", "XCS"),), **sold).index
-    for party in (FARM, PACKER):  # the same from two parties, and a conflict with what stands
-        _captured(world, harvest(), party)
-        _captured(world, harvest(eventID="urn:uuid:00000000-0000-4000-8000-000000000009"), party)
-    _captured(
-        world, harvest(epcList=[f"https://id.gs1.org/01/{CASES}/10/S1/21/{n}" for n in range(300)]), FARM
-    )
-    correct(world.log, Author(PACKER.party_uri, approvals=("Li", "Wu")), index or 0, "did_not_occur")
-    recall(world.log, farm, [apples], "a test")
-    release(world.log, operator, [apples], "it was none", ends_recall=True)
-    world.later(days=40)
-    world.record("input_applied", place=PACKHOUSE, cycle=CYCLE, registration=SPRAY)
-    return world
-
-
-def _captured(world: World, event: dict[str, object], party: object) -> None:
-    uri = party.party_uri  # type: ignore[attr-defined]
-    capture(world.log, uri, [(0, "$", event, [])], lambda: {"@context": CONTEXT})
+from support.lived import lived_in
+from support.world import World, check_ledger
 
 
 def projections(world: World) -> ProjectionsReport:
