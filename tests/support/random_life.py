@@ -97,20 +97,20 @@ class Life:
         kind = self.dice.choice(("conversion", "conversion", "cycle", "input_product", "tolerance", "place"))
         if kind == "conversion":
             gtin, factor = self.dice.choice((CASES, APPLES)), self.dice.choice(("18", "9.5", "0.02"))
-            body = {"gtin": gtin, "from_uom": "XCS", "to_uom": "KGM", "factor": factor}
+            body: dict[str, Any] = {"gtin": gtin, "from_uom": "XCS", "to_uom": "KGM", "factor": factor}
             self.world.master("conversion", f"{gtin}:XCS:KGM", body)
         elif kind == "cycle":
             self.world.master("cycle", CYCLE, {"crop": self.dice.choice(("apple", "rice"))})
         elif kind == "input_product":
-            intervals = {"apple": self.dice.choice((0, 3, 21))}
+            intervals: dict[str, Any] = {"apple": self.dice.choice((0, 3, 21))}
             self.world.master("input_product", self._spray(), {"names": {"en": "S"}, "intervals": intervals})
         elif kind == "tolerance":
             self.world.master("tolerance", "initial_packing", {"percent": self.dice.choice(("1", "60"))})
         else:
             zone = self.dice.choice(("Asia/Shanghai", "America/Lima"))
             with self.world.log.unit_of_work() as uow:
-                body = {"names": {"en": "Place"}, "zone": zone}
-                write_record(uow, OPERATOR.party_uri, "place", ORCHARD.place_uri, body)
+                known = {"names": {"en": "Place"}, "zone": zone}
+                write_record(uow, OPERATOR.party_uri, "place", ORCHARD.place_uri, known)
 
     def let_go(self) -> None:
         """Two people release a lot."""
@@ -133,14 +133,14 @@ class Life:
              "aggregate", "disaggregate", "destruction", "loss", "count", "planting", "input_applied", "inspection",
              "storage", "creation", "transport", "hold")
         )  # fmt: skip
-        common = {"kind": kind, "place": self.dice.choice(_PLACES)}
+        common: dict[str, Any] = {"kind": kind, "place": self.dice.choice(_PLACES)}
         return common | self._fields(kind)
 
     def _fields(self, kind: str) -> dict[str, Any]:
         dice, some = self.dice, (self._portion(),)
         box = dice.choice(_PALLETS)
         whole = {"portions": some} if dice.random() < 0.7 else {"container": box}
-        return {
+        fields: dict[str, dict[str, Any]] = {
             "harvest": {"portions": some, "cycle": CYCLE},
             "initial_packing": {"inputs": some, "outputs": (self._portion(),)},
             "shipping": {"to_place": dice.choice(_PLACES), **whole},
@@ -159,7 +159,8 @@ class Life:
             "storage": {"lots": (self._lot(),)},
             "creation": {"portions": some},
             "hold": {"lots": (self._lot(),), "reason": "doubt", "code": "manual"},
-        }[kind]
+        }
+        return fields[kind]
 
     def _portion(self, gtin: str | None = None) -> Any:
         uom = self.dice.choice(("KGM", "KGM", "KGM", "XCS", "TNE"))
