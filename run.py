@@ -4,6 +4,7 @@
     demo [--port N] [--home DIR] [--once] …   a shop with data to look at
     test [pytest's arguments]                 lint, types, layers, then every test
     bench [arguments]                         the benchmarks
+    docs                                      the documentation as web pages, in docs/_build
     migration "what changes"                  write the next database migration from the models
     pins [pip-compile's arguments]            pin the requirements anew
     anything else                             goes to the `lotproof` command
@@ -45,11 +46,13 @@ def main(arguments: Sequence[str]) -> int:
     name, rest = arguments[0], list(arguments[1:])
     if name == "pins":
         return pin(rest)
-    make_ready([RUN, DEV] if name in ("test", "bench", "migration") else [RUN])
+    make_ready([RUN, DEV] if name in ("test", "bench", "docs", "migration") else [RUN])
     if name == "test":
         return test(rest)
     if name == "bench":
         return run(PYTHON, HERE / "tests" / "bench", *rest)
+    if name == "docs":
+        return run(PYTHON, "-m", "sphinx", "-W", "-q", "-b", "html", "docs", "docs/_build", *rest)
     if name == "migration":
         return migration(" ".join(rest))
     return run(PYTHON, "-m", "lotproof_cli", *arguments)
