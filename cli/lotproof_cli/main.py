@@ -44,6 +44,8 @@ COMMANDS: dict[str, str] = {
     "label": "label",
     "key": "signing_keys",
     "master-key": "master_key",
+    "erase": "erase",
+    "retention": "erase",
     "api-key": "keys",
     "export": "export",
     "import": "mirroring",

@@ -24,6 +24,7 @@ SAID: Mapping[str, str] = {
     "conversion": "How many of one unit of a product are one of another",
     "tolerance": "How much a process may gain or lose",
     "cycle": "A growing cycle: one crop on one plot in one season",
+    "retention": "How long a kind of private data is kept; see lotproof retention",
     "device": "A device that measures",
 }
 """Type of record -> what it is, without a full stop."""
@@ -62,6 +63,8 @@ _OPTIONS: Mapping[str, tuple[str, str]] = {
     "percent": ("NUMBER", "Per cent"),
     "plot": ("TEXT", "Piece of land"),
     "season": ("TEXT", "As 2026"),
+    "data": ("KIND", "names, phones, people, documents, texts or jobs"),
+    "days": ("DAYS", "How many days they are kept"),
 }
 _INTERVAL = click.option(
     "--interval",

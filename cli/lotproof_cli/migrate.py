@@ -9,6 +9,7 @@ from lotproof_cli.surroundings import Here
 @command("migrate")
 def migrate(here: Here) -> None:
     """Bring the tables of an older release up to this one. Make a backup first."""
+    from lotproof.instance import erase_again
     from lotproof.storage.engine import open_engine
     from lotproof.storage.migrate import current, upgrade
 
@@ -16,6 +17,7 @@ def migrate(here: Here) -> None:
     engine = open_engine(here.log.engine.url.render_as_string(hide_password=False))
     before = current(engine)
     upgrade(engine)
+    erase_again(here.log)
     after = current(engine)
     engine.dispose()
     said = f"at {after} already" if before == after else f"brought from {before or 'nothing'} to {after}"

@@ -14,7 +14,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields
 from lotproof.kernel.errors import Problem
 from lotproof.kernel.identifiers import Gln, Gtin
 from lotproof.kernel.quantity import plain
-from lotproof.parties.record_types import check_record
+from lotproof.parties.record_types import RETAINED, check_record
 from lotproof_schemas.faults import fault, problems
 from lotproof_schemas.native_fact import KINDS
 from lotproof_schemas.native_fields import (
@@ -196,6 +196,12 @@ TYPES: Mapping[str, _Type] = {
         {"plot": Words, "place": _place, "season": Words},
         lambda found: str(found["cycle"]),
         _cycle_body,
+    ),
+    "retention": _Type(
+        {"data": lambda **more: Choice(*RETAINED, **more), "days": _DaysText},
+        {},
+        lambda found: str(found["data"]),
+        lambda found: _picked(found, "days"),
     ),
     "device": _Type(
         {"device": Words},

@@ -10,6 +10,7 @@ from lotproof.kernel.clock import Clock
 from lotproof.kernel.errors import LogFaultError, RefusedError
 from lotproof.kernel.identifiers import Gln
 from lotproof.ledger import master_key
+from lotproof.ledger.erasing import far_behind, replay_due
 from lotproof.ledger.log import Log, Surroundings, create, not_initialised
 from lotproof.ledger.reseal import bring_up_to_date, reseal
 from lotproof.ledger.standing import is_copy, read_only
@@ -17,7 +18,7 @@ from lotproof.ledger.vault import KEY_LENGTH, Vault
 from lotproof.parties.actions import register_party
 from lotproof.storage.blobs import BlobStore
 from lotproof.storage.durable_files import make_folder
-from lotproof.storage.engine import open_engine
+from lotproof.storage.engine import open_engine, reading, writing
 
 TILES, BLOBS, HEADS, DATABASE, MASTER_KEY = "tiles", "blobs", "heads", "lotproof.sqlite3", "keys/master.key"
 
@@ -60,7 +61,34 @@ def open_instance(place: Place, clock: Clock, entropy: Callable[[int], bytes]) -
         raise
     if place.master_key is None and not log.is_mirror:
         master_key.settle(place.key_file, around.vault.key)
+    erase_again(log)
     return log
+
+
+def erase_again(log: Log) -> None:
+    """Before anything is served: what the log says is erased is not to be found, whatever copy was restored."""
+    with reading(log.engine) as db:
+        due = replay_due(db)
+    if not due:
+        return
+    from lotproof.lots.erasure.replay import (  # seldom needed, and it loads a lot
+        needs_replay,
+        replay_erasures,
+    )
+    from lotproof.lots.erasure.scrubbing import scrub_private
+
+    with reading(log.engine) as db:
+        if not needs_replay(db) and not far_behind(db):
+            return
+    # The log's own engine takes no writes on a mirror; this is none to the log.
+    engine = open_engine(log.engine.url.render_as_string(hide_password=False))
+    try:
+        with writing(engine) as db:
+            gone = replay_erasures(db, log.around.entropy)
+        if gone:
+            scrub_private(engine)
+    finally:
+        engine.dispose()
 
 
 def init_instance(

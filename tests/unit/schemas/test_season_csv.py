@@ -233,6 +233,7 @@ RECORDS: list[tuple[dict[str, str], str, dict[str, object]]] = [
       "season": "2026"},
      "https://lotproof.org/ns/cycle/7",
      {"crop": "apple", "plot": "7", "season": "2026", "place": f"https://id.gs1.org/414/{ORCHARD}"}),
+    ({"kind": "retention", "data": "people", "days": "730"}, "people", {"days": 730}),
     ({"kind": "device", "device": "urn:epc:id:giai:9521234.1", "name": "Logger", "party": FARM},
      "urn:epc:id:giai:9521234.1",
      {"names": {"en": "Logger"}, "party": f"https://id.gs1.org/417/{FARM}"}),

@@ -2,6 +2,9 @@
 
 - `log_submission` is for ever: one row an identity, so that a repeated submission finds its entry.
 - `log_inbox` holds what is durable but not yet numbered; the sequencer empties it.
+- `log_erased` holds every digest that an `erase` entry names, `log_erased_party` every party. `log_erasure_mark` is
+  one row: the index up to which those entries were read, and how often anything was erased, so that pages know that
+  they are out of date.
 - `log_head` is one row, replaced by compare-and-swap on `size`: a conflict means that somebody else sequenced.
 - `log_standing` has a row only where the log may not grow here: a mirror, or a copy that others are ahead of.
 - `log_node` uses the append-only numbering of `proof.merkle.stored_index`.
@@ -131,6 +134,27 @@ disclosure = Table(
     Column("name", Text, nullable=False),
     Column("salt", String(32), nullable=False),
     Column("value", Json, nullable=True),
+)
+
+erased = Table(
+    "log_erased",
+    _meta,
+    Column("digest", String(64), primary_key=True),
+)
+
+erased_party = Table(
+    "log_erased_party",
+    _meta,
+    Column("party", Text, primary_key=True),
+)
+
+erasure_mark = Table(
+    "log_erasure_mark",
+    _meta,
+    Column("id", Integer, primary_key=True),
+    Column("replayed", BigInteger, nullable=False),
+    Column("changes", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )
 
 signing_key = Table(

@@ -56,13 +56,15 @@ def enter_correction(
     done = sign(uow, drafted)
     if done.repeated:
         return Entered(done.id, True)
-    got = gather_with(uow, event, kind, done.content, original)
+    # That of the original: of an event with erased parts the content that is stated now is another one.
+    content = original.content if original else done.content
+    got = gather_with(uow, event, kind, content, original)
     problem = objection(uow, operator, author, got, original)
     if problem and author.role == "author":
         refuse([problem])
     opened = Opened()
     corrected = original.submission if original else 0
-    stamp = Stamp(done.id, done.content, author.party, drafted_id(drafted), corrected)
+    stamp = Stamp(done.id, content, author.party, drafted_id(drafted), corrected)
     take_back(uow, got, stamp, original, problem, opened)
     return Entered(done.id, False, place_holds(uow, operator, opened))
 
@@ -103,13 +105,15 @@ def _add_lots_of(uow: UnitOfWork, got: Gathered, original: int) -> None:
 def standing_original(
     db: Connection, content: bytes, meant: int | None, party: str | None
 ) -> Row[Any] | None:
-    """Return the standing event with this content: the one that is meant, else the first of a party, or of anybody."""
-    statement = select(EventRow.__table__).where(
-        EventRow.content == content, EventRow.corrects.is_(None), EventRow.voided_by.is_(None)
-    )
+    """Return the standing event with this content: the one that is meant, else the first of a party, or of anybody.
+
+    What is meant is not asked for its content: of an event with erased parts nobody can state it any more.
+    """
+    statement = select(EventRow.__table__).where(EventRow.corrects.is_(None), EventRow.voided_by.is_(None))
     if meant is not None:
-        statement = statement.where(EventRow.submission == meant)
-    elif party is not None:
+        return db.execute(statement.where(EventRow.submission == meant)).one_or_none()
+    statement = statement.where(EventRow.content == content)
+    if party is not None:
         statement = statement.where(EventRow.party == party)
     return db.execute(statement.order_by(EventRow.submission).limit(1)).one_or_none()
 

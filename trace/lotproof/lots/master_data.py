@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from lotproof.epcis.event import Event
+from lotproof.kernel.errors import RefusedError
 from lotproof.ledger.submitting import Submission
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots import findings
@@ -29,8 +30,12 @@ def write_master_data(
 ) -> Submission:
     """Record master data, and judge again what it settles. operator: party URI that signs holds.
 
-    Raises: InvalidInputError `invalid_record`.
+    Raises: InvalidInputError `invalid_record`; RefusedError `operators_rule` for a rule of others about private data.
     """
+    if type_name == "retention" and by != operator:
+        raise RefusedError(
+            "operators_rule", f"{by} cannot say how long private data is kept", "the operator records that"
+        )
     done = write_record(uow, by, type_name, id, body)
     if done.repeated:
         return done

@@ -131,6 +131,8 @@ def parties_of(one: Told, signed: Any) -> Sequence[str]:
         return [signed["by"], *parties_named(Event(signed["event"]))]
     if one.kind == "record" and signed["record"]["type"] == "party":
         return [signed["by"], signed["record"]["id"]]
+    if one.kind == "erase" and "party" in signed["erase"]:
+        return [signed["by"], signed["erase"]["party"]]
     return [signed["by"], signed["key"]["party"]] if one.kind == "key" else [signed["by"]]
 
 

@@ -114,6 +114,7 @@ _KEY = select(
     select(func.max(Finding.id)).where(Finding.lot == Lot.id).scalar_subquery(),
     select(func.max(Finding.closed_by)).where(Finding.lot == Lot.id).scalar_subquery(),
     select(t.chain.c.length).where(t.chain.c.uri == Lot.uri).scalar_subquery(),
+    select(t.erasure_mark.c.changes).scalar_subquery(),
 ).where(Lot.uri == bindparam("uri"))
 
 

@@ -14,6 +14,8 @@ from lotproof.kernel.errors import InvalidInputError, LotproofError, Problem
 from lotproof.kernel.identifiers import Gtin, identify
 
 Check = Callable[[Any], str | None]
+RETAINED = ("names", "phones", "people", "documents", "texts", "jobs")
+"""Kinds of private data that may have a rule of how long they are kept; `lots.erasure.kinds` says what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,10 @@ def _amount(value: Any) -> str | None:
     except InvalidOperation:
         fits = False
     return None if fits else "must be a positive decimal as text"
+
+
+def _one_of(*words: str) -> Check:
+    return lambda value: None if value in words else f"must be one of {', '.join(words)}"
 
 
 def _zone(value: Any) -> str | None:
@@ -155,6 +161,7 @@ TYPES: dict[str, RecordType] = {
         ),
         RecordType("tolerance", _text, {"percent": _amount}, {}),
         RecordType("cycle", _text, {"crop": _text}, {"plot": _text, "place": _place, "season": _text}),
+        RecordType("retention", _one_of(*RETAINED), {"days": _days}, {}),
         RecordType("device", _text, {"names": _names}, {"party": _party}),
     )
 }

@@ -21,7 +21,7 @@ from lotproof.proof.canonical import jcs
 SALT_SIZE = 16
 _DIGESTS = "_sd"
 # The verifier reads these, so they can never be hidden.
-_ALWAYS_CLEAR = frozenset({_DIGESTS, "by", "role", "kind", "about", "seen", "corrects", "key"})
+_ALWAYS_CLEAR = frozenset({_DIGESTS, "by", "role", "kind", "about", "seen", "corrects", "key", "erase"})
 _Path = tuple[str, ...]
 
 

@@ -7,7 +7,7 @@
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ KINDS = ("event", "record", "key", "heads", "erase", "certificate", "policy")
 KEY_ACTS = ("authority", "bind", "rotate", "revoke")
 CUSTODIES = ("platform", "own")
 SUBJECTS = ("organisation", "person", "device")
+ERASE_REASONS = ("request", "retention")
 MAX_ENTRY = 65_535
 MAX_ABOUT = 200
 
@@ -28,6 +29,8 @@ _LINK_MEMBERS = (frozenset({"id", "seq"}), frozenset({"id", "seq", "prev"}))
 _SIGNED_AT = b',"signed":'
 _AFTER_SIGNED = b',"v":1}'
 _LONGEST_SEQ = 16
+_ERASE_MEMBERS = frozenset({"digests", "reason", "party"})
+_SD_DIGEST = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}")
 _NONCE = re.compile(r"[0-9a-f]{32}")
 _KIND = re.compile(r"[a-z][a-z_]{0,31}")
@@ -138,14 +141,14 @@ def parse(leaf: bytes) -> Entry:
 def check_structure(entry: Entry) -> list[Problem]:
     """Return what is wrong with an entry looked at by itself: forms, order, and what its kind asks.
 
-    where: "canonical", "recordTime", "chains", "about", "seen", "key" or "heads", as faults are located.
+    where: "canonical", "recordTime", "chains", "about", "seen", "key", "heads" or "erase", as faults are located.
     """
     problems = [*_check_envelope(entry), *_check_signed(entry.signed)]
     if problems:
         return problems
     if [link.id for link in entry.chains] != entry.signed["about"]:
         problems.append(Problem("chains", "chains_not_about", "they are not those that the signer named"))
-    check = {"event": _check_event, "record": _check_record, "key": _check_key, "heads": _check_heads}.get(entry.kind)
+    check = _CHECKS.get(entry.kind)
     return [*problems, *(check(entry.signed) if check else ())]
 
 
@@ -278,6 +281,36 @@ def _check_heads(signed: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("heads", "invalid_heads", "the root is no hash")
     elif signed["about"]:
         yield Problem("about", "about_not_heads", "a heads entry is about the whole log, and no chain")
+
+
+def _check_erase(signed: Mapping[str, Any]) -> Iterator[Problem]:
+    erase = signed.get("erase")
+    if not isinstance(erase, dict) or not {"digests", "reason"} <= erase.keys() <= _ERASE_MEMBERS:
+        yield Problem("erase", "invalid_erase", "an erasure has digests, a reason, and a party if it is one's")
+        return
+    digests, party = erase["digests"], erase.get("party")
+    if not isinstance(digests, list) or not all(is_sd_digest(one) for one in digests):
+        yield Problem("erase", "invalid_erase", "its digests are no SHA-256 in base64url")
+    elif digests != sorted(set(digests)) or not (digests or party):
+        yield Problem("erase", "invalid_erase", "its digests are not sorted and distinct, or it erases nothing")
+    if erase["reason"] not in ERASE_REASONS or not ("party" not in erase or is_uri(party)):
+        yield Problem("erase", "invalid_erase", "its reason or its party is none")
+    elif signed["about"] != sorted({signed["by"], *([party] if party else [])}):
+        yield Problem("about", "about_not_erase", "an erasure is about its signer, and whom it erases")
+
+
+def is_sd_digest(value: object) -> bool:
+    """Return whether a value is a digest as `_sd` holds them: SHA-256 in base64url without padding."""
+    return isinstance(value, str) and _SD_DIGEST.fullmatch(value) is not None
+
+
+_CHECKS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Problem]]] = {
+    "event": _check_event,
+    "record": _check_record,
+    "key": _check_key,
+    "heads": _check_heads,
+    "erase": _check_erase,
+}
 
 
 def _invalid(where: str, message: str) -> InvalidInputError:

@@ -14,6 +14,7 @@ FIELDS = frozenset(
         "seen",
         "signature",
         "key",
+        "erase",
         "checkpoint",
         "head",
         "heads",

@@ -19,8 +19,10 @@ from lotproof.proof.keyring import Keyring
 About = Callable[[Mapping[str, Any]], list[str]]
 Batch = tuple[int, Sequence[bytes]]
 """The index of the first of some consecutive leaves, and the leaves."""
-Signed = tuple[str, str]
-"""Who an entry says signed it (a party's URI), and the did:key that did; no did for key entries."""
+Signed = tuple[str, str, bool]
+"""Who an entry says signed it (a party's URI), the did:key that did (none for key entries), and whether only the
+operator, whose party is that of the authority's key, may sign such an entry."""
+_OPERATOR_ONLY = frozenset({"erase"})
 
 BATCH = 256
 _ROUND = 16 * BATCH
@@ -66,10 +68,10 @@ def check_entry(index: int, leaf: bytes, domain: str, about: About) -> Signed | 
     except InvalidInputError as error:
         return Fault(index, "signature", error.message)
     if entry.kind == "key":
-        return entry.signed["by"], ""
+        return entry.signed["by"], "", False
     if len(dids) != 1:
         return Fault(index, "signature", f"it has {len(dids)} signatures instead of one")
-    return entry.signed["by"], dids[0]
+    return entry.signed["by"], dids[0], entry.kind in _OPERATOR_ONLY
 
 
 class SignatureCheck:
@@ -136,7 +138,7 @@ class SignatureCheck:
 
 def judge(index: int, signed: Signed, key_entry: bytes | None, keyring: Keyring) -> Fault | None:
     """Return what is wrong with the signer of an entry whose signatures fit; takes over a key entry."""
-    by, did = signed
+    by, did, is_operators = signed
     if key_entry is not None:
         try:
             keyring.apply(index, parse(key_entry))
@@ -148,6 +150,8 @@ def judge(index: int, signed: Signed, key_entry: bytes | None, keyring: Keyring)
         return Fault(index, "key", f"{did} is no key that was valid for this entry")
     if binding.party != by:
         return Fault(index, "signature", f"it says that {by} signed it, but the key is {binding.party}'s")
+    if is_operators and by != keyring.authority_party(index):
+        return Fault(index, "erase", f"{by} signed it, and is not the authority's party")
     return None
 
 

@@ -57,6 +57,13 @@ class BlobStore:
         """Whether the blob is here; does not read it."""
         return self._path(sha).is_file()
 
+    def remove(self, sha: str) -> None:
+        """Remove a blob for ever; nothing happens where it is not here."""
+        path = self._path(sha)
+        if path.exists():
+            path.unlink()
+            sync_folder(path.parent)
+
     def discard_unfinished(self) -> int:
         """Remove what crashed writers left behind, and return how many; only while nobody else writes."""
         left = list(self._aside.glob("*"))

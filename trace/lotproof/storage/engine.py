@@ -82,7 +82,7 @@ def writing(engine: Engine, *, foreign_keys: bool = True) -> Iterator[Connection
     closed: Callable[[], LotproofError] | None = engine.get_execution_options().get(_CLOSED)
     if closed is not None:
         raise closed()
-    with _only_once(engine), _turn(engine), engine.connect() as connection:
+    with _only_once(engine), alone(engine), engine.connect() as connection:
         connection = connection.execution_options(**{_WRITE: True})
         with _pragma(connection, None if foreign_keys else "foreign_keys=OFF"), _begun(connection):
             yield connection
@@ -148,7 +148,11 @@ def _begun(connection: Connection) -> Iterator[None]:
 
 
 @contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
+def alone(engine: Engine) -> Iterator[None]:
+    """Keep the other writers of this process waiting for the length of a block, on SQLite; they wait in order.
+
+    Raises: RefusedError `database_busy`.
+    """
     if engine.dialect.name != "sqlite":
         yield
         return
