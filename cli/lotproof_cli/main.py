@@ -39,6 +39,7 @@ COMMANDS: dict[str, str] = {
     "verify": "verify",
     "rebuild": "rebuild",
     "prove": "prove",
+    "disclose": "disclose",
     "check": "prove",
     "heads": "heads",
     "label": "label",

@@ -1,5 +1,6 @@
 """`lotproof prove` and `check`: a lot's proof in one file, and its check where nothing else is known."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,11 +9,12 @@ import click
 
 from lotproof.kernel.identifiers import LotId, identify
 from lotproof_cli.arguments import LOT, command
-from lotproof_cli.output import facts, heading
+from lotproof_cli.output import facts, heading, printable
 from lotproof_cli.surroundings import Here
 
 if TYPE_CHECKING:
     from lotproof.proof.bundle import BundleReport
+    from lotproof.proof.disclosed import DisclosedReport
 
 
 @command("prove")
@@ -49,10 +51,15 @@ def prove(here: Here, lot: LotId, file: Path) -> None:
 @click.option("--key", help="The log's key as you know it from elsewhere; without it nothing is pinned.")
 @click.pass_context
 def check(ctx: click.Context, here: Here, file: Path, key: str | None) -> None:
-    """Check a proof. Needs the file alone: no ledger, no network."""
+    """Check the proof of a lot, or a file of disclosures. Needs the file alone: no ledger, no network."""
+    from lotproof.proof import disclosed
     from lotproof.proof.bundle import check as check_bundle
 
-    report = check_bundle(file.read_bytes(), key)
+    data = file.read_bytes()
+    if disclosed.is_one(data):
+        _answer_disclosed(ctx, here, disclosed.check(data, key))
+        return
+    report = check_bundle(data, key)
     here.answer(
         {
             "ok": report.ok,
@@ -80,11 +87,44 @@ def check(ctx: click.Context, here: Here, file: Path, key: str | None) -> None:
         ctx.exit(1)
 
 
+def _answer_disclosed(ctx: click.Context, here: Here, report: "DisclosedReport") -> None:
+    value = {
+        "ok": report.ok,
+        "pinned": report.pinned,
+        "origin": report.origin or None,
+        "log_key": report.log_key or None,
+        "size": report.size if report.ok else None,
+        "entry": report.index,
+        "opened": dict(report.opened),
+        "closed": report.closed,
+        "signed": report.payload,
+        "fault": _fault(report),
+        "says": report.says,
+    }
+    here.answer(value, lambda: _tell_disclosed(report))
+    if not report.ok:
+        ctx.exit(1)
+
+
+def _tell_disclosed(report: "DisclosedReport") -> None:
+    if not report.ok or report.entry is None:
+        click.echo(click.style("It does not hold: ", fg="red", bold=True) + report.says)
+        return
+    heading(report.says)
+    by = str(report.entry.signed.get("by", "")).rpartition("/")[2]
+    facts([("log", report.origin), ("recorded", report.entry.record_time), ("by", by)])
+    facts([(name, printable(json.dumps(value, ensure_ascii=False))) for name, value in report.opened])
+    if report.closed:
+        click.echo(f"{report.closed} more hidden parts are not opened by it.")
+    if not report.pinned:
+        click.echo("Get the log's key from somebody whom you trust, and check again with --key.")
+
+
 def _kind(signed: Mapping[str, Any]) -> Any:
     return signed.get("kind")
 
 
-def _fault(report: "BundleReport") -> dict[str, object] | None:
+def _fault(report: "BundleReport | DisclosedReport") -> dict[str, object] | None:
     fault = report.fault
     return None if fault is None else {"index": fault.index, "field": fault.field, "what": fault.what}
 

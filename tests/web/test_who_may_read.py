@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lotproof.proof import bundle
+from lotproof.proof import bundle, disclosed
 from support.served import Served, harvest, serve
 from support.world import APPLES, FARM, OPERATOR, PACKER, SHOP, World, check_ledger, lot, portion
 
@@ -95,3 +95,21 @@ def test_a_party_sees_its_own_jobs_alone(served: Served) -> None:
     assert served.get(f"/epcis/capture/{job}", OPERATOR).status_code == 200
     assert served.get(f"/epcis/capture/{job}", SHOP).status_code == 404
     assert served.get("/epcis/capture", SHOP).json == []
+
+
+def test_disclosures_are_for_whoever_takes_part(served: Served) -> None:
+    sale = served.world.record("sale", portions=(portion(lot("H1"), "5"),), buyer=SHOP, references={"po": "4711"})
+    path = f"/log/entries/{sale.index}/disclosures.json"
+
+    mine, auditors = served.get(path, SHOP), served.get(path, PACKER, "audit")
+    others, nothing = served.get(path, PACKER), served.get("/log/entries/999/disclosures.json", PACKER)
+    report = disclosed.check(mine.data, served.world.log.verifier_key)
+
+    assert report.ok
+    assert "/event/bizTransactionList" in dict(report.opened)
+    assert mine.headers["Cache-Control"] == "private, no-store"
+    assert auditors.data == mine.data
+    assert (others.status_code, nothing.status_code, served.client.get(path).status_code) == (404, 404, 401)
+    assert others.json["code"] == nothing.json["code"] == "no_such_entry"  # type: ignore[index]
+    part = served.get(path, SHOP, only="/event/bizTransactionList")
+    assert len(disclosed.check(part.data).opened) == 1

@@ -32,8 +32,8 @@ def make_bundle(db: Connection, lot: LotId, reader: Reader = None) -> bytes:
         head.checkpoint.encode(),
         head.log_key,
         lot.uri,
-        _proven(db, mine, head.size),
-        _proven(db, keys - mine, head.size),
+        proven(db, mine, head.size),
+        proven(db, keys - mine, head.size),
     )
 
 
@@ -47,7 +47,8 @@ def _events_of(db: Connection, lot: int) -> set[int]:
     return set(db.execute(statement.where(EventLot.lot == lot)).scalars())
 
 
-def _proven(db: Connection, indexes: Iterable[int], size: int) -> list[bundle.ProvenEntry]:
+def proven(db: Connection, indexes: Iterable[int], size: int) -> list[bundle.ProvenEntry]:
+    """Return entries with their proofs in the tree of `size` entries, in order."""
     found = []
     for index in sorted(indexes):
         leaf = db.execute(select(t.entry.c.leaf).where(t.entry.c.entry_index == index)).scalar_one()

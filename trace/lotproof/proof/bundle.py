@@ -259,3 +259,32 @@ def _from_base64(index: int, text: Any) -> bytes:
 
 def _found(index: int | None, field: str, what: str) -> FaultFound:
     return FaultFound(Fault(index, field, what))
+
+
+def parts(
+    note: bytes, log_key: str, entries: Iterable[ProvenEntry], keys: Iterable[ProvenEntry]
+) -> dict[str, Any]:
+    """Return what every file of proofs holds: the log, its signed checkpoint, entries and the keys that signed them."""
+    verifier = NoteVerifier.parse(log_key)
+    return {
+        "v": 1,
+        "origin": verifier.name,
+        "logKey": log_key,
+        "checkpoint": only_signed_by(note, verifier),
+        "entries": [_as_dict(one) for one in sorted(entries, key=lambda one: one.index)],
+        "keys": [_as_dict(one) for one in sorted(keys, key=lambda one: one.index)],
+    }
+
+
+def check_parts(
+    value: Mapping[str, Any], pinned: NoteVerifier | None
+) -> tuple[NoteVerifier, Checkpoint, dict[int, Entry]]:
+    """Check what `parts` returns, read back; returns the log's key, its checkpoint, and the entries by index.
+
+    Each entry is in the log, rightly formed, and signed by a key that is valid for it. Raises: FaultFound.
+    """
+    if not all(isinstance(value[name], str) for name in ("origin", "logKey", "checkpoint")):
+        raise _found(None, "canonical", "origin, logKey and checkpoint are text")
+    verifier, checkpoint = _check_checkpoint(value, pinned)
+    entries, keys = (_read_entries(value[name]) for name in ("entries", "keys"))
+    return verifier, checkpoint, _check_entries(entries, keys, checkpoint)

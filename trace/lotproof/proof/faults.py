@@ -15,6 +15,7 @@ FIELDS = frozenset(
         "signature",
         "key",
         "erase",
+        "disclosure",
         "checkpoint",
         "head",
         "heads",
