@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
-from lotproof.kernel.errors import InvalidInputError, NotFoundError
+from lotproof.kernel.errors import ForbiddenError, InvalidInputError, NotFoundError
 
 _TIMEOUT_S = 30
 _LARGEST = 256 * (65_535 + 2)  # an entry bundle: 256 entries with their lengths
@@ -40,6 +40,12 @@ def _from_address(root: str) -> Callable[[str], bytes]:
         except HTTPError as error:
             if error.code in (404, 410):
                 raise LookupError(address) from None
+            if error.code in (401, 403):
+                raise ForbiddenError(
+                    "entries_for_members",
+                    f"{address} is not shown to everybody: it answers {error.code}",
+                    "check its hash tiles alone: --hashes; or get the log as an export from its operator",
+                ) from None
             raise _unreachable(address, f"it answers {error.code} {error.reason}") from None
         except (URLError, OSError, ValueError) as error:
             raise _unreachable(address, str(getattr(error, "reason", error))) from None

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lotproof_cli import other_logs
 from lotproof_cli.arguments import command
 from lotproof_cli.compared import as_dict, compare_projections, tell
+from lotproof_cli.other_logs import verify_other
 from lotproof_cli.output import facts, heading
 from lotproof_cli.progress import counting
 from lotproof_cli.surroundings import Here
@@ -32,17 +34,33 @@ WORTH_PROCESSES = 20_000
 @click.option(
     "--projections", is_flag=True, help="Compare also every derived table with a rebuild from the entries."
 )
+@click.option("--hashes", is_flag=True, help="With --log: check the hash tiles alone, where entries are not shown.")
 @click.pass_context
 def verify(
-    ctx: click.Context, here: Here, place: str | None, key: str | None, authority: str | None, projections: bool
+    ctx: click.Context,
+    here: Here,
+    place: str | None,
+    key: str | None,
+    authority: str | None,
+    projections: bool,
+    hashes: bool,
 ) -> None:
     """Check every entry: its bytes, the tree above it, its chains, its signatures and whose keys made them.
 
     The first fault is named with its entry. A history that was rewritten and signed again as a whole is found
     only with a --key that you got elsewhere, or against an older checkpoint.
+
+    With --log any log is read that is published as C2SP tlog-tiles. Of one with other entries than ours the tree is
+    checked, and the answer says so.
     """
     if place and projections:
         raise click.UsageError("--projections compares the tables here: a log elsewhere has none")
+    if hashes and (not place or authority):
+        raise click.UsageError("--hashes goes with --log, and says nothing about an --authority")
+    other = verify_other(place, key, authority, hashes=hashes) if place else None
+    if other is not None:
+        here.answer(other_logs.as_dict(other), lambda: other_logs.tell(other))
+        ctx.exit(0 if other.ok else 1)
     report = _verify_tiles(place, key, authority) if place else verify_database(here, key, authority)
     answer = _as_dict(report) | {"pinned": key is not None}
     derived = compare_projections(here, report.size) if projections and report.ok else None
@@ -120,6 +138,8 @@ def _as_dict(report: "Report") -> dict[str, Any]:
         "fault": fault
         and {"index": fault.index, "field": fault.field, "what": fault.what, "place": fault.place},
         "origin": report.origin,
+        "depth": report.depth,
+        "entries_checked": True,
     }
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from lotproof_cli import progress, verify
 from support.command_line import Lotproof
+from support.opaque_log import leaves, opaque_log
 
 
 def change(lotproof: Lotproof, statement: str) -> None:
@@ -110,6 +111,25 @@ def test_a_file_that_the_server_does_not_have_is_a_fault_of_the_log(lotproof: Lo
     assert found.exit_code == 1
     assert "tile/entries/000.p/" in found.stdout
     assert "missing" in found.stdout
+
+
+def test_of_a_log_of_others_the_command_says_what_it_did_not_check(unopened: Lotproof, tmp_path: Path) -> None:
+    files, key = opaque_log(leaves(300))
+    for path, data in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+
+    found = unopened.json("verify", "--log", tmp_path, "--key", key)
+    hashes = unopened.json("verify", "--log", tmp_path, "--hashes")
+
+    assert (found["ok"], found["pinned"], found["depth"], found["entries_checked"]) == (True, True, "tree", False)
+    assert "not Lotproof's" in unopened.text("verify", "--log", tmp_path, "--key", key)
+    assert (hashes["checked"], hashes["depth"], hashes["pinned"]) == (300, "hashes", False)
+    (tmp_path / "tile/0/000").write_bytes(bytes(8192))
+    assert unopened("verify", "--log", tmp_path).exit_code == 1
+    # Who names our authority says that it is a log of ours.
+    as_ours = unopened("verify", "--log", tmp_path, "--authority", "did:key:z6Mk", "--json")
+    assert (as_ours.exit_code, json.loads(as_ours.stdout)["ok"]) == (1, False)
 
 
 @pytest.mark.parametrize("place", ["http://127.0.0.1:9", "gone", "ftp://example.org/log"])

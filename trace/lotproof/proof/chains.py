@@ -84,7 +84,8 @@ class ChainCheck:
             if seq != 0 or "prev" in link:
                 raise _broken(index, f"{chain} begins with number {seq} instead of 0")
         elif seq != head[0] + 1:
-            raise _broken(index, f"{chain} goes on with number {seq} after {head[0]}")
+            twice = ": two entries have one place in it" if seq <= head[0] else ""
+            raise _broken(index, f"{chain} goes on with number {seq} after {head[0]}{twice}")
         elif link.get("prev") != head[1]:
             raise _broken(index, f"number {seq} of {chain} does not name the entry before it")
         self.heads[chain] = (seq, mine)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from lotproof.kernel.errors import LogFaultError
 from lotproof.proof import merkle, tiles
-from lotproof.proof.checkpoint import parse_note_text
+from lotproof.proof.checkpoint import Checkpoint, parse_note_text
 from lotproof.proof.faults import Fault, FaultFound
 from lotproof.proof.tiles import ENTRIES, HEIGHT, WIDTH, Tile
 
@@ -16,10 +16,14 @@ class TileSource:
 
     read: returns the bytes at a path ("checkpoint", "tile/0/000.p/5"); raises LookupError or OSError where
     there is nothing. A partial tile that is gone is read from the full one.
+    parse: how a checkpoint is read; other logs may write more into theirs than we do (`any_log.parse_any_note`).
     """
 
-    def __init__(self, read: Callable[[str], bytes]) -> None:
+    def __init__(
+        self, read: Callable[[str], bytes], parse: Callable[[bytes], Checkpoint] = parse_note_text
+    ) -> None:
         self._read_path = read
+        self._parse = parse
         self._checkpoint: bytes | None = None
         self._newest: dict[int, tuple[Tile, list[bytes]]] = {}
 
@@ -36,7 +40,7 @@ class TileSource:
     def size(self) -> int:
         """The size that the checkpoint names: tiles know no other. Raises: NoteError."""
         note = self.checkpoint()
-        return parse_note_text(note).size if note is not None else 0
+        return self._parse(note).size if note is not None else 0
 
     def leaves(self, start: int, end: int) -> Iterator[bytes]:
         """Return the leaves of [start, end) from their entry bundles."""
