@@ -38,6 +38,7 @@ COMMANDS: dict[str, str] = {
     "correct": "correct",
     "verify": "verify",
     "rebuild": "rebuild",
+    "monitor": "monitor",
     "prove": "prove",
     "disclose": "disclose",
     "check": "prove",

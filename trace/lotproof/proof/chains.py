@@ -18,6 +18,8 @@ from lotproof.proof.heads_check import Head, HeadsCheck
 from lotproof.proof.log_source import LogSource
 from lotproof.proof.merkle import leaf_hash
 
+TWICE = ": two entries have one place in it"
+"""Ends what is told of a chain's place that is taken twice: whoever numbered the entries cannot have erred."""
 _Link = dict[str, Any]
 _scan = json.JSONDecoder().raw_decode
 _CHAINS_AT = len('{"chains":')
@@ -84,7 +86,7 @@ class ChainCheck:
             if seq != 0 or "prev" in link:
                 raise _broken(index, f"{chain} begins with number {seq} instead of 0")
         elif seq != head[0] + 1:
-            twice = ": two entries have one place in it" if seq <= head[0] else ""
+            twice = TWICE if seq <= head[0] else ""
             raise _broken(index, f"{chain} goes on with number {seq} after {head[0]}{twice}")
         elif link.get("prev") != head[1]:
             raise _broken(index, f"number {seq} of {chain} does not name the entry before it")
