@@ -10,7 +10,7 @@ from lotproof.kernel.clock import Clock
 from lotproof.kernel.errors import LogFaultError, RefusedError
 from lotproof.kernel.identifiers import Gln
 from lotproof.ledger import master_key
-from lotproof.ledger.erasing import far_behind, replay_due
+from lotproof.ledger.erasing import replay_due
 from lotproof.ledger.log import Log, Surroundings, create, not_initialised
 from lotproof.ledger.reseal import bring_up_to_date, reseal
 from lotproof.ledger.standing import is_copy, read_only
@@ -78,7 +78,7 @@ def erase_again(log: Log) -> None:
     from lotproof.lots.erasure.scrubbing import scrub_private
 
     with reading(log.engine) as db:
-        if not needs_replay(db) and not far_behind(db):
+        if not needs_replay(db):
             return
     # The log's own engine takes no writes on a mirror; this is none to the log.
     engine = open_engine(log.engine.url.render_as_string(hide_password=False))

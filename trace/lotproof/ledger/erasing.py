@@ -17,8 +17,6 @@ from lotproof.ledger import tables as t
 from lotproof.ledger.submitting import Entropy
 from lotproof.storage.engine import in_batches
 
-_FAR = 10_000  # entries since the mark from which it is moved on, so that they are not read at every start
-
 
 @dataclass(frozen=True, slots=True)
 class Destroyed:
@@ -66,7 +64,7 @@ def erased_parties(db: Connection) -> list[str]:
 def entries_after(db: Connection, start: int) -> list[Row[Any]]:
     """Return the `erase` entries (leaf, record_time) from an index on."""
     statement = select(t.entry.c.leaf, t.entry.c.record_time).where(
-        t.entry.c.entry_index >= start, t.entry.c.kind == "erase"
+        t.entry.c.entry_index >= start, t.entry.c.kind == "erase", t.rare_kinds
     )
     return list(db.execute(statement.order_by(t.entry.c.entry_index)))
 
@@ -78,12 +76,7 @@ def replay_due(db: Connection) -> bool:
     """
     if not inspect(db).has_table(t.erasure_mark.name):
         return False
-    return bool(far_behind(db) or entries_after(db, mark(db)) or back_again(db) or erased_parties(db))
-
-
-def far_behind(db: Connection) -> bool:
-    """Whether so many entries came since the mark that it is worth moving on."""
-    return size(db) - mark(db) > _FAR
+    return bool(entries_after(db, mark(db)) or back_again(db) or erased_parties(db))
 
 
 def size(db: Connection) -> int:

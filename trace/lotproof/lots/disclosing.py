@@ -32,7 +32,7 @@ def make_disclosures(
         there = ", ".join(sorted(one.name for one in known))
         raise NotFoundError("no_such_part", f"entry {index} hides no {missing[0]}", f"it hides {there}")
     chosen = [one for one in known if not only or one.name in only]
-    keys = db.execute(select(t.entry.c.entry_index).where(t.entry.c.kind == "key")).scalars()
+    keys = db.execute(select(t.entry.c.entry_index).where(t.entry.c.kind == "key", t.rare_kinds)).scalars()
     wanted = proven(db, {*keys, index}, head.size)
     entry = next(one for one in wanted if one.index == index)
     return disclosed.make(head.checkpoint.encode(), head.log_key, entry, wanted, chosen)

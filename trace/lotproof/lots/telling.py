@@ -17,6 +17,7 @@ from lotproof.lots.absent import not_recorded
 from lotproof.lots.kinds import KINDS, Effect
 from lotproof.lots.long_lists import without_long_lists
 from lotproof.lots.models import EventLot, EventRow, Finding, Hold, Lot, LotEdge
+from lotproof.lots.public_facts import public_event, public_record
 from lotproof.lots.queries import balance_from
 from lotproof.lots.step_details import details_of, step_place
 from lotproof.lots.story import OpenFinding, OpenHold, Part, ProofState, Somebody, Step, Story
@@ -63,7 +64,7 @@ def tell_story(db: Connection, lot_id: LotId) -> Story:
     told.parts = _parts(db, [row.submission for row in told.events])
     leaves = {row.submission: json.loads(row.leaf) for row in told.events if row.leaf is not None}
     signed = {id: leaf["signed"] for id, leaf in leaves.items()}
-    seen = {id: Event(without_long_lists(one["event"])) for id, one in signed.items()}
+    seen = {id: Event(public_event(without_long_lists(one["event"]))) for id, one in signed.items()}
     told.names = _names(db, told, seen.values())
     told.signers = {id: did_of_method(leaf["proof"]["verificationMethod"]) for id, leaf in leaves.items()}
     told.keys = _keys(db, set(told.signers.values()))
@@ -232,7 +233,7 @@ def _names(db: Connection, told: _Told, events: Iterable[Event]) -> dict[tuple[s
     found: dict[tuple[str, str], Mapping[str, Any]] = {}
     for some in in_batches(sorted(one for one in wanted if one)):
         rows = db.execute(_NAMES, {"some": some})
-        found.update({(row.type, row.id): row.body for row in rows})
+        found.update({(row.type, row.id): public_record(row.type, row.body) for row in rows})
     return found
 
 

@@ -47,6 +47,7 @@ def open_engine(url: str, *, wait_s: float = 15.0) -> Engine:
     parsed = make_url(url)
     common: dict[str, Any] = {
         "json_serializer": partial(dumps, ensure_ascii=False, separators=(",", ":"), allow_nan=False),
+        "hide_parameters": True,  # errors go to logs, and what is written may be private
         "pool_size": 8,
         "max_overflow": 24,
         "execution_options": {_WAIT_S: wait_s},
