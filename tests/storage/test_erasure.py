@@ -19,10 +19,12 @@ from lotproof.lots.acts import correct, release
 from lotproof.lots.bundles import make_bundle
 from lotproof.lots.capture_models import CaptureJob
 from lotproof.lots.drafting import Author
+from lotproof.lots.entering import enter
 from lotproof.lots.erasure.act import erase, look
 from lotproof.lots.erasure.retention import apply_retention, due, rules
 from lotproof.lots.erasure.scrubbing import scrub_private
 from lotproof.lots.events import Query, find_events
+from lotproof.lots.native import Fact, build_event
 from lotproof.lots.projections import verify_projections
 from lotproof.lots.recall import recall
 from lotproof.lots.telling import page_key, tell_story
@@ -332,3 +334,34 @@ def test_what_is_derived_is_what_the_log_says_with_and_without_erasures(farm: Wo
         report = verify_projections(db, farm.log.around.blobs)
 
     assert report.ok, [one.first for one in report.tables if one.differences]
+
+
+def test_documents_that_only_the_erased_parts_name_are_removed(farm: World) -> None:
+    blobs = farm.log.around.blobs
+    his, shared = blobs.put(b"a photo of him"), blobs.put(b"a photo of the orchard")
+    for by, document in ((FARMER, his), (FARMER, shared), (SHOP, shared)):
+        event = build_event(Fact("storage", farm.later(minutes=1), lots=(lot("H1"),)))
+        event["lotproof:photo"] = {"sha256": document, "size": 14, "mediaType": "image/png"}
+        with farm.log.unit_of_work() as uow:
+            enter(uow, farm.log.operator, Author(by.party_uri), event)
+
+    erased(farm)
+
+    assert (blobs.exists(his), blobs.exists(shared)) == (False, True)
+    check_ledger(farm)
+
+
+def test_reports_of_captured_documents_go_by_their_age(farm: World) -> None:
+    job = {"behaviour": "rollback", "state": "done", "header": {}, "errors": [], "party": SHOP.party_uri}
+    with writing(farm.log.engine) as db:
+        for id in ("old", "new"):
+            at = farm.later(days=20)
+            db.execute(insert(CaptureJob), {**job, "id": id, "created_at": at, "finished_at": at})
+    farm.master("retention", "jobs", {"days": 10})
+    farm.later(days=1)
+
+    done = apply_retention(farm.log, TWO)
+
+    assert done.plan.jobs == ["old"]
+    with farm.read() as db:
+        assert list(db.execute(select(CaptureJob.id)).scalars()) == ["new"]
