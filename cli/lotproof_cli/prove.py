@@ -20,13 +20,18 @@ if TYPE_CHECKING:
 @command("prove")
 @click.argument("lot", type=LOT)
 @click.option("-o", "--output", "file", type=click.Path(path_type=Path, dir_okay=False), required=True)
-def prove(here: Here, lot: LotId, file: Path) -> None:
-    """Write the proof of LOT: its entries, the keys that signed them, and the signed state of the log."""
-    from lotproof.lots.bundles import make_bundle
+@click.option("--absent", is_flag=True, help="Prove instead that the log has no entry about LOT.")
+def prove(here: Here, lot: LotId, file: Path, absent: bool) -> None:
+    """Write the proof of LOT: its entries, the keys that signed them, and the signed state of the log.
+
+    A heads entry in it shows that no newer entry was left out, as of the entry that it names.
+    """
+    from lotproof.lots.bundles import make_absence, make_bundle
     from lotproof.proof.bundle import check as check_bundle
 
     with here.reading() as db:
-        data = make_bundle(db, lot)
+        heads = here.log.around.heads
+        data = make_absence(db, lot, heads) if absent else make_bundle(db, lot, heads=heads)
     report = check_bundle(data, here.log.verifier_key)
     file.write_bytes(data)
     answer = {
@@ -35,12 +40,15 @@ def prove(here: Here, lot: LotId, file: Path) -> None:
         "entries": len(report.entries),
         "size": report.size,
         "log_key": report.log_key,
+        "asOf": report.as_of,
+        "newest": report.newest,
         "bytes": len(data),
     }
     here.answer(
         answer,
         lambda: click.echo(
             f"{file}: {len(report.entries)} entries about {lot}, as of {report.size} entries of the log.\n"
+            f"Shown by it: {report.newest}.\n"
             f"Whoever gets it runs: lotproof check {file} --key '{report.log_key}'"
         ),
     )
@@ -79,6 +87,8 @@ def check(ctx: click.Context, here: Here, file: Path, key: str | None) -> None:
                 for index, entry in report.entries
             ],
             "fault": _fault(report),
+            "asOf": report.as_of,
+            "newest": report.newest or None,
             "says": report.says,
         },
         lambda: _tell(report),
@@ -135,6 +145,7 @@ def _tell(report: "BundleReport") -> None:
         return
     lot = identify(report.subject).lot
     heading(f"{lot or report.subject}: {report.says}")
+    click.echo(f"Shown besides: {report.newest}.")
     facts([("log", report.origin), ("log's key", report.log_key), ("root", report.root.hex())])
     for index, entry in report.entries:
         by = str(entry.signed.get("by", "")).rpartition("/")[2]

@@ -114,7 +114,7 @@ class BoundServices:
         """The lot's proof. Raises: UnauthorisedError; NotFoundError `unknown_lot`."""
         with reading(self.log.engine) as db:
             reader = None if self.public_proofs else asker_of(db, key, self.log.operator).reader
-            return make_bundle(db, lot, reader)
+            return make_bundle(db, lot, reader, self.log.around.heads)
 
     def label(self, lot: LotId, size: LabelSize) -> bytes:
         """The lot's label. Raises: NotFoundError `unknown_lot`."""

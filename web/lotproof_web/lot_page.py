@@ -64,6 +64,7 @@ class Proof:
     size: str
     at: str
     chain: str
+    newest: str
     origin: str
     root: str
     log_key: str
@@ -200,10 +201,24 @@ def _proof(proof: ProofState, steps: Sequence[Step], book: Phrasebook) -> Proof:
         chain=book.count(
             "%(n)s entry is about this lot.", "%(n)s entries are about this lot.", proof.chain_length
         ),
+        newest=_newest(proof, book),
         origin=proof.origin,
         root=proof.root,
         log_key=proof.log_key,
         recorders=tuple(_recorders(steps, book)),
+    )
+
+
+def _newest(proof: ProofState, book: Phrasebook) -> str:
+    """Whether it is shown that nothing newer is on the log, and as of when; never more."""
+    heads = proof.heads
+    if heads is None:
+        return book.say("That nothing newer about it is on the log is not shown yet.")
+    told = {"n": heads.size - 1, "heads": heads.index, "at": f"{minute(heads.at)} {offset(heads.at)}"}
+    if proof.newest_is_stated:
+        return book.say("Newest as of entry %(n)s, as entry %(heads)s states, recorded %(at)s.", **told)
+    return book.say(
+        "It came after entry %(n)s, up to which entry %(heads)s, recorded %(at)s, states what is newest.", **told
     )
 
 

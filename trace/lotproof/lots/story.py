@@ -89,8 +89,20 @@ class OpenFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadsState:
+    """The newest heads entry: it states the newest entry of every chain among the first `size` entries."""
+
+    index: int
+    at: datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProofState:
-    """Where the lot's newest entry stands on the log. Nothing of size 0 is ever published."""
+    """Where the lot's newest entry stands on the log. Nothing of size 0 is ever published.
+
+    heads: None where there is none yet.
+    """
 
     origin: str
     size: int
@@ -99,6 +111,12 @@ class ProofState:
     newest_index: int | None
     newest_at: datetime | None
     log_key: str
+    heads: HeadsState | None = None
+
+    @property
+    def newest_is_stated(self) -> bool:
+        """Whether a heads entry states the lot's newest entry as that."""
+        return self.heads is not None and self.newest_index is not None and self.newest_index < self.heads.size
 
 
 @dataclass(frozen=True, slots=True)

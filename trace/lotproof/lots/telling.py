@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, union
+from sqlalchemy import Connection, Row, bindparam, func, select, true, union
 from sqlalchemy.orm import aliased
 
 from lotproof.epcis.event import Event
 from lotproof.kernel.identifiers import LotId
 from lotproof.kernel.instants import parse_offset
 from lotproof.ledger import tables as t
+from lotproof.ledger.heads import NEWEST as NEWEST_STATED
 from lotproof.lots.absent import not_recorded
 from lotproof.lots.kinds import KINDS, Effect
 from lotproof.lots.long_lists import without_long_lists
@@ -20,12 +21,13 @@ from lotproof.lots.models import EventLot, EventRow, Finding, Hold, Lot, LotEdge
 from lotproof.lots.public_facts import public_event, public_record
 from lotproof.lots.queries import balance_from
 from lotproof.lots.step_details import details_of, step_place
-from lotproof.lots.story import OpenFinding, OpenHold, Part, ProofState, Somebody, Step, Story
+from lotproof.lots.story import HeadsState, OpenFinding, OpenHold, Part, ProofState, Somebody, Step, Story
 from lotproof.lots.trace import Tracing, require_lot, state_of, trace_from
 from lotproof.parties.models import Record
 from lotproof.parties.persons import is_erased
 from lotproof.proof.checkpoint import parse_note_text
 from lotproof.proof.did_key import did_of_method
+from lotproof.proof.heads import read_statement
 from lotproof.storage.engine import in_batches
 
 _MOST_SOURCES, _MOST_WAYS = 200, 500
@@ -203,12 +205,15 @@ _HOLDS = (
     .where(Hold.lot == bindparam("lot"), Hold.until.is_(None))
     .order_by(Hold.id)
 )
+_STATED = NEWEST_STATED.subquery()
 _HEAD = (
     select(t.head.c.origin, t.head.c.checkpoint, t.head.c.log_key, t.chain.c.length, t.chain.c.newest,
-           t.entry.c.record_time)
+           t.entry.c.record_time, _STATED.c.entry_index.label("heads_index"),
+           _STATED.c.record_time.label("heads_at"), _STATED.c.leaf.label("heads_leaf"))
     .select_from(t.head)
     .outerjoin(t.chain, t.chain.c.uri == bindparam("uri"))
     .outerjoin(t.entry, t.entry.c.entry_index == t.chain.c.newest)
+    .outerjoin(_STATED, true())
 )  # fmt: skip
 
 
@@ -315,5 +320,12 @@ def _proof(db: Connection, uri: str) -> ProofState:
     checkpoint = parse_note_text(head.checkpoint)
     return ProofState(
         head.origin, checkpoint.size, checkpoint.root.hex(), head.length or 0, head.newest, head.record_time,
-        head.log_key,
+        head.log_key, heads_state(head.heads_index, head.heads_at, head.heads_leaf),
     )  # fmt: skip
+
+
+def heads_state(index: int | None, at: datetime | None, leaf: bytes | None) -> HeadsState | None:
+    """Return what a page says of a heads entry, of which only what is public is read."""
+    if index is None or at is None or leaf is None:
+        return None
+    return HeadsState(index, at, read_statement(json.loads(leaf)["signed"]).size)
