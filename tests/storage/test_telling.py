@@ -8,11 +8,13 @@ from decimal import Decimal
 import pytest
 
 from lotproof.kernel.errors import NotFoundError
+from lotproof.ledger.heads import absent_as_of, state_heads
 from lotproof.ledger.key_acts import bind_key, revoke_key, rotate_key
 from lotproof.ledger.keys import known_keys
 from lotproof.lots.acts import correct, hold
 from lotproof.lots.bundles import make_bundle
 from lotproof.lots.drafting import Author
+from lotproof.lots.story import HeadsState
 from lotproof.lots.telling import page_key, tell_story
 from lotproof.proof import bundle
 from support.own_key import new_key
@@ -189,4 +191,25 @@ def test_a_bundle_proves_the_lots_own_chain_and_what_its_pallet_did(world: World
         not bundle.check(data.replace(b'"size"', b'"sise"'), world.log.verifier_key).ok
         or b'"size"' not in data
     )
+    check_ledger(world)
+
+
+def test_a_story_says_up_to_where_its_newest_entry_is_stated_and_what_nobody_mentioned_is_absent(world: World) -> None:
+    world.harvested()
+    with world.read() as db:
+        assert tell_story(db, lot("H1")).proof.heads is None
+        assert absent_as_of(db, world.log.around.heads, lot("NO").uri) is None
+    stated, _ = state_heads(world.log)
+
+    with world.read() as db:
+        first = tell_story(db, lot("H1")).proof
+        absent = absent_as_of(db, world.log.around.heads, lot("NO").uri)
+        there = absent_as_of(db, world.log.around.heads, lot("H1").uri)
+    world.record("storage", place=STORE, lots=(lot("H1"),))
+    with world.read() as db:
+        second = tell_story(db, lot("H1")).proof
+
+    assert first.heads == second.heads == HeadsState(stated.index, stated.recorded_at, stated.heads.size)
+    assert (first.newest_is_stated, second.newest_is_stated) == (True, False)
+    assert (absent, there) == (stated, None)
     check_ledger(world)

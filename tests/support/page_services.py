@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from lotproof.kernel.errors import NotFoundError
 from lotproof.kernel.identifiers import LotId
 from lotproof.lots.label import label_pdf
-from lotproof.lots.story import Story
+from lotproof.lots.story import HeadsState, Story
 from lotproof_web.services import Check, DemoCard, EarlyHarvest, LabelSize, Mirrored, Tampering
 from support import story_parts, story_samples
 
@@ -34,6 +34,7 @@ class FakeServices:
     mirrored: Mirrored | None = None
     caught: bool = True
     public_proofs: bool = True
+    absent: HeadsState | None = None
 
     def now(self) -> datetime:
         """A fixed time."""
@@ -57,6 +58,10 @@ class FakeServices:
         """Some JSON."""
         self._story(lot)
         return b'{"v":1}'
+
+    def absent_as_of(self, lot: LotId) -> HeadsState | None:
+        """What was set, for every lot that has no story."""
+        return self.absent if lot.uri not in self.stories else None
 
     def label(self, lot: LotId, size: LabelSize) -> bytes:
         """A real label."""

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from lotproof.lots.story import HeadsState
 from lotproof_web.lot_page import lot_page
-from lotproof_web.phrases import phrasebook
+from lotproof_web.phrases import Phrasebook, phrasebook
 from support.story_samples import good, outside, recalled, unrecorded
 
 EN, ZH = phrasebook("en"), phrasebook("zh_Hans")
@@ -85,3 +86,20 @@ def test_the_list_beside_the_map_names_every_lot_with_its_distance_and_state() -
         ("1 步", "暂停流通"),
     ]
     assert [row.href is None for row in page.came_from] == [False, True]
+
+
+def test_newest_is_said_as_of_an_entry_and_never_more() -> None:
+    proof = good().proof
+    assert proof.newest_index is not None
+    at = datetime(2026, 11, 23, 8, 40, tzinfo=UTC)
+
+    def newest(heads: HeadsState | None, book: Phrasebook = EN) -> str:
+        return lot_page(replace(good(), proof=replace(proof, heads=heads)), book).proof.newest
+
+    index = proof.newest_index
+    assert newest(None) == "That nothing newer about it is on the log is not shown yet."
+    assert newest(HeadsState(index + 3, at, index + 2)) == (
+        f"Newest as of entry {index + 1}, as entry {index + 3} states, recorded 2026-11-23 08:40 UTC."
+    )
+    assert newest(HeadsState(index + 1, at, index)).startswith(f"It came after entry {index - 1}, up to which entry")
+    assert "为最新" in newest(HeadsState(index + 3, at, index + 2), ZH)

@@ -1,8 +1,11 @@
 """A lot's page stands at the path of its Digital Link, honest about what is not there."""
 
+from datetime import UTC, datetime
+
 import pytest
 from flask.testing import FlaskClient
 
+from lotproof.lots.story import HeadsState
 from support.page_services import FakeServices
 from support.story_parts import GOOD, LONG, OUTSIDE, RECALLED, WIDE
 
@@ -49,6 +52,16 @@ def test_an_unknown_lot_is_said_to_be_unrecorded_here_and_no_more(client: FlaskC
     assert response.status_code == 404
     assert "Nothing is recorded on this ledger about this lot." in response.text
     assert "neither good nor bad" in response.text
+
+
+def test_an_unknown_lot_is_absent_as_far_as_that_is_shown(
+    services: FakeServices, client: FlaskClient
+) -> None:
+    services.absent = HeadsState(42, datetime(2026, 11, 23, 8, 40, tzinfo=UTC), 40)
+
+    text = client.get("/01/09521234543213/10/NOPE").text
+
+    assert "No entry about it as of entry 39, as entry 42 states, recorded 2026-11-23 08:40 UTC." in text
 
 
 def test_a_wrong_check_digit_is_told_as_such(client: FlaskClient) -> None:

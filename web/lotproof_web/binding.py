@@ -14,12 +14,13 @@ from lotproof.instance import Place, open_instance
 from lotproof.kernel.clock import system_clock
 from lotproof.kernel.errors import NotFoundError
 from lotproof.kernel.identifiers import LotId
+from lotproof.ledger.heads import absent_as_of
 from lotproof.ledger.log import Log
 from lotproof.ledger.proofs import log_size
 from lotproof.ledger.standing import read_only
 from lotproof.lots.bundles import make_bundle
 from lotproof.lots.label import label_pdf
-from lotproof.lots.story import Story
+from lotproof.lots.story import HeadsState, Story
 from lotproof.lots.telling import page_key, tell_story
 from lotproof.lots.trace import require_lot
 from lotproof.parties.records import get_record
@@ -115,6 +116,12 @@ class BoundServices:
         with reading(self.log.engine) as db:
             reader = None if self.public_proofs else asker_of(db, key, self.log.operator).reader
             return make_bundle(db, lot, reader, self.log.around.heads)
+
+    def absent_as_of(self, lot: LotId) -> HeadsState | None:
+        """The newest heads entry, if it shows that no entry was about a lot."""
+        with reading(self.log.engine) as db:
+            stated = absent_as_of(db, self.log.around.heads, lot.uri)
+        return HeadsState(stated.index, stated.recorded_at, stated.heads.size) if stated is not None else None
 
     def label(self, lot: LotId, size: LabelSize) -> bytes:
         """The lot's label. Raises: NotFoundError `unknown_lot`."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from lotproof.kernel.identifiers import LotId
-from lotproof.lots.story import OpenFinding, OpenHold, ProofState, Step, Story
+from lotproof.lots.story import HeadsState, OpenFinding, OpenHold, ProofState, Step, Story
 from lotproof.lots.trace import TracedLot, Tracing
 from lotproof_web.balance_bar import BalancePicture, balance_picture
 from lotproof_web.journey import Group, journey
@@ -209,12 +209,25 @@ def _proof(proof: ProofState, steps: Sequence[Step], book: Phrasebook) -> Proof:
     )
 
 
+def absent_words(heads: HeadsState | None, book: Phrasebook) -> str:
+    """Up to where the log is shown to have no entry about a lot; nothing where that is not shown."""
+    if heads is None:
+        return ""
+    return book.say(
+        "No entry about it as of entry %(n)s, as entry %(heads)s states, recorded %(at)s.", **_stated(heads)
+    )
+
+
+def _stated(heads: HeadsState) -> dict[str, object]:
+    return {"n": heads.size - 1, "heads": heads.index, "at": f"{minute(heads.at)} {offset(heads.at)}"}
+
+
 def _newest(proof: ProofState, book: Phrasebook) -> str:
     """Whether it is shown that nothing newer is on the log, and as of when; never more."""
     heads = proof.heads
     if heads is None:
         return book.say("That nothing newer about it is on the log is not shown yet.")
-    told = {"n": heads.size - 1, "heads": heads.index, "at": f"{minute(heads.at)} {offset(heads.at)}"}
+    told = _stated(heads)
     if proof.newest_is_stated:
         return book.say("Newest as of entry %(n)s, as entry %(heads)s states, recorded %(at)s.", **told)
     return book.say(

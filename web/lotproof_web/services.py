@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 
 from lotproof.kernel.identifiers import LotId
-from lotproof.lots.story import Names, Story
+from lotproof.lots.story import HeadsState, Names, Story
 
 LabelSize = Literal["40x30", "60x40"]
 
@@ -123,6 +123,9 @@ class Services(Protocol):
 
         Raises: UnauthorisedError; NotFoundError, alike for a lot that is not there and for one of others.
         """
+
+    def absent_as_of(self, lot: LotId) -> HeadsState | None:
+        """The newest heads entry, if it shows that no entry was about a lot; costs a few small reads."""
 
     def label(self, lot: LotId, size: LabelSize) -> bytes:
         """The lot's label as PDF. Raises: NotFoundError."""

@@ -129,6 +129,17 @@ def prove_heads(db: Connection, folder: Path | None, stated: Stated, chain: str)
     return places
 
 
+def absent_as_of(db: Connection, folder: Path | None, chain: str) -> Stated | None:
+    """Return the newest heads entry if it shows that a chain has no entry, by a few small reads; None if not.
+
+    Nothing is made again where the records are missing: a page may ask.
+    """
+    stated = newest_stated(db)
+    places = _from_file(folder, stated, chain) if stated is not None else None
+    shown = stated is not None and places is not None and verify_absent(stated.heads, chain, places)
+    return stated if shown else None
+
+
 def _from_file(folder: Path | None, stated: Stated, chain: str) -> tuple[HeadPlace, ...] | None:
     if folder is None:
         return None

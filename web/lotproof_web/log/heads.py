@@ -23,7 +23,7 @@ class HeadsKeeper:
 
     def turn(self) -> None:
         """Make a heads entry if one is due and no other process is at it. Looking costs two small statements."""
-        if self._every is None:
+        if self._every is None or self._log.is_mirror:
             return
         with reading(self._log.engine) as db:
             newest, size = newest_stated(db), log_size(db)

@@ -16,7 +16,7 @@ from lotproof.lots import qr
 from lotproof_web.api.bearer import challenge, key_of_request
 from lotproof_web.errors import reason, wants_json
 from lotproof_web.i18n import book, language
-from lotproof_web.lot_page import lot_page
+from lotproof_web.lot_page import absent_words, lot_page
 from lotproof_web.page_cache import CachedPage
 from lotproof_web.pages.here import page_cache, services
 from lotproof_web.phrases import minute
@@ -76,7 +76,8 @@ def _render(found: LotId, key: object) -> CachedPage:
 
 
 def _unknown(found: LotId) -> Response:
-    response = make_response(render_template("unknown.html", lot=found), 404)
+    absent = absent_words(services().absent_as_of(found), book())
+    response = make_response(render_template("unknown.html", lot=found, absent=absent), 404)
     response.headers["Cache-Control"] = "no-store"
     return response
 
