@@ -21,6 +21,7 @@ class Loop:
         self._turn = turn
         self._every_s = every_s
         self._bell = threading.Event()
+        self._turning = threading.Lock()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -53,7 +54,11 @@ class Loop:
                 self.take_turn()
 
     def take_turn(self) -> None:
-        """Do the work once, in the caller's thread."""
+        """Do the work once, in the caller's thread; one turn at a time."""
+        with self._turning:
+            self._take_turn()
+
+    def _take_turn(self) -> None:
         try:
             self._turn()
         except Exception as error:
