@@ -35,6 +35,7 @@ COMMANDS: dict[str, str] = {
     "release": "holds",
     "recall": "recall",
     "drill": "recall",
+    "common": "common",
     "correct": "correct",
     "verify": "verify",
     "rebuild": "rebuild",

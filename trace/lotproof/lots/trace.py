@@ -78,9 +78,17 @@ def closure_uris(
     db: Connection, ids: Sequence[int], direction: str, *, with_voided: bool = False
 ) -> list[str]:
     """Return the URIs of the lots of the closure, the seeds included, growing cycles left out."""
-    closed = _closure(select(Lot.id.label("id")).where(Lot.id.in_(ids)), direction, with_voided)
+    closed = closure_of(ids, direction, with_voided=with_voided)
     statement = select(Lot.uri).join(closed, closed.c.id == Lot.id).where(Lot.type == "lot").order_by(Lot.uri)
     return list(db.execute(statement).scalars())
+
+
+def closure_of(ids: Sequence[int], direction: str, *, with_voided: bool = False) -> Any:
+    """Return a recursive statement to join with: column `id`, of these lots and all that they came from or went into.
+
+    ids: at most a few thousand, as each is a parameter.
+    """
+    return _closure(select(Lot.id.label("id")).where(Lot.id.in_(ids)), direction, with_voided)
 
 
 _LOT = select(Lot.__table__).where(Lot.uri == bindparam("uri"))
