@@ -26,3 +26,11 @@ def settle(engine: Engine) -> None:
     """Let the database learn what is in its tables and tidy them, as it would by itself in time."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
         db.execute(text("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE"))
+
+
+def number_on(engine: Engine, table: Table) -> None:
+    """Let a table whose rows brought their own ids give the next ones from there. SQLite does so by itself."""
+    if engine.dialect.name == "postgresql":
+        newest = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name}"
+        with writing(engine) as db:
+            db.execute(text(newest))

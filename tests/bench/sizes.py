@@ -23,6 +23,8 @@ class Sizes:
     verify_rounds: int = 5
     trace_events: int = 1_000_000
     trace_samples: int = 300
+    recall_lots: int = 10_000
+    recall_rounds: int = 10
     page_requests: int = 400
     page_rounds: int = 5
     capture_events: int = 100_000
@@ -40,6 +42,8 @@ QUICK = Sizes(
     verify_rounds=1,
     trace_events=3_000,
     trace_samples=5,
+    recall_lots=60,
+    recall_rounds=2,
     page_requests=8,
     page_rounds=1,
     capture_events=300,

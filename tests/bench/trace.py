@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, select
 
-from bench.bulk_load import bulk_insert, settle
+from bench.bulk_load import bulk_insert, number_on, settle
 from bench.figures import Figure
 from bench.measuring import Samples
 from bench.places import Bench
@@ -80,12 +80,22 @@ def _fetch(db: Connection, found: Tracing, ids: list[int]) -> None:
         rows += db.execute(_ROWS, {"ids": [id - 1 for id in some]}).all()
 
 
-def load(engine: Engine, events: int) -> int:
-    """Fill the tables with the lots that this many events made; returns the number of edges."""
+def fetch_rows(db: Connection, ids: Sequence[int]) -> None:
+    """Read these lots by their primary key."""
+    for some in in_batches(ids):
+        db.execute(_LOTS, {"ids": some}).all()
+
+
+def load(engine: Engine, events: int, first_entry: int = 0) -> int:
+    """Fill the tables with the lots that this many events made; returns the number of edges.
+
+    first_entry: index of the first of their entries, beyond those of a log that goes on.
+    """
     bulk_insert(engine, table_of(Record), _master_data())
     bulk_insert(engine, table_of(Lot), (_lot(number) for number in range(events)))
-    bulk_insert(engine, t.entry, (_entry(number) for number in range(events)))
-    edges = _Counted(_edges(events))
+    number_on(engine, table_of(Lot))
+    bulk_insert(engine, t.entry, (_entry(number, first_entry) for number in range(events)))
+    edges = _Counted(_edges(events, first_entry))
     bulk_insert(engine, table_of(LotEdge), edges)
     settle(engine)
     return edges.count
@@ -109,7 +119,8 @@ def lot_uri(number: int) -> str:
 
 def _lot(number: int) -> dict[str, Any]:
     at = _START + timedelta(seconds=30 * (number % 1_000_000))
-    totals = {"created": Decimal(1000), "consumed": Decimal("750.5")}
+    # They differ from lot to lot, or a cache of numbers would do too well.
+    totals = {"created": Decimal(1000) + number % 7_000, "consumed": Decimal("750.5") + number % 900}
     return {
         "id": number + 1,
         "uri": lot_uri(number),
@@ -126,19 +137,19 @@ def _lot(number: int) -> dict[str, Any]:
     }
 
 
-def _entry(number: int) -> dict[str, Any]:
+def _entry(number: int, first: int) -> dict[str, Any]:
     """An entry for each event. Its leaf is never read by a trace, so it is short."""
     at = _START + timedelta(seconds=30 * (number % 1_000_000))
     return {
-        "entry_index": number,
-        "submission": number + 1,
+        "entry_index": first + number,
+        "submission": first + number + 1,
         "kind": "event",
         "record_time": at,
         "leaf": b"%064d" % number,
     }
 
 
-def _edges(events: int) -> Iterator[dict[str, Any]]:
+def _edges(events: int, first: int) -> Iterator[dict[str, Any]]:
     """Each lot comes from three or two others of its web; those of the first ones from none."""
     chance = random.Random(5)
     for number in range(events):
@@ -149,7 +160,7 @@ def _edges(events: int) -> Iterator[dict[str, Any]]:
             yield {
                 "src": number - back + 1,
                 "dst": number + 1,
-                "submission": number + 1,
+                "submission": first + number + 1,
                 "kind": "processing",
                 "quantity": Decimal("250.25"),
                 "voided": False,

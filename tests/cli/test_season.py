@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+from typing import Any
+
 import pytest
+from openpyxl import Workbook
 
 from support.command_line import Lotproof
 
@@ -55,6 +59,31 @@ def test_a_season_lands_whole_whatever_the_order_of_its_rows(lotproof: Lotproof)
     assert [one["product"] for one in up["lots"]] == ["09520000100025", "Apples", "apple"]
     assert "9520000000011" in lotproof.text("org", "list")
     assert lotproof.json("verify")["ok"]
+
+
+def test_a_season_may_be_an_excel_file(lotproof: Lotproof) -> None:
+    book, file = Workbook(), lotproof.folder / "season.xlsx"
+    page: Any = book.active
+    for cells in csv.reader(GOOD.splitlines()):
+        page.append([cell or None for cell in cells])
+    page.title = "2026"
+    book.save(file)
+
+    done = lotproof.json("season", file, "--sheet", "2026")
+
+    assert done["rows"] == 7
+    assert lotproof.json("balance", "09520000100018/A1")["on_hand"] == "40"
+    refused = lotproof.refusal("season", file, "--sheet", "2027")
+    assert [one["code"] for one in refused["problems"]] == ["unknown_sheet"]
+
+
+def test_the_template_is_written_and_holds_no_rows_yet(lotproof: Lotproof) -> None:
+    file = lotproof.folder / "season.xlsx"
+
+    assert str(file) in lotproof.text("season", "--template", file)
+
+    assert lotproof.refusal("season", file)["problems"][0]["code"] == "no_rows"
+    assert lotproof.refusal("season")["code"] == "usage"
 
 
 def test_a_person_is_told_that_all_of_it_stood_already(lotproof: Lotproof) -> None:

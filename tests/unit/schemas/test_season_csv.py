@@ -13,8 +13,9 @@ from lotproof.kernel.identifiers import Gln, LotId
 from lotproof.lots.native import Portion
 from lotproof.parties.record_types import TYPES as RECORD_TYPES
 from lotproof.parties.record_types import check_record
-from lotproof_schemas.season_csv import COLUMNS, MOST_ROWS, Season, read_season
 from lotproof_schemas.season_records import TYPES, SeasonRecord, load_record
+from lotproof_schemas.season_table import COLUMNS, Season, read_season
+from lotproof_schemas.tables_in import MOST_ROWS
 
 FARM, ORCHARD, STORE = "9521234000013", "9521234000020", "9521234000037"
 LOT = "09521234543213/LOT-1"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from lotproof.epcis.event import Event
 from lotproof.epcis.vocabulary import NS
@@ -23,6 +23,7 @@ from lotproof.lots.models import ContainerSpan, EventLot, EventRow, Lot, LotEdge
 from lotproof.lots.recall import require_all
 from lotproof.lots.trace import closure_of
 from lotproof.parties.records import get_records
+from lotproof.storage.engine import in_batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class _Past:
 
     def __init__(self, db: Connection, seeds: Sequence[int]) -> None:
         self._db, self._seeds = db, seeds
-        self._edges = [(row.src, row.dst) for row in db.execute(_edges(seeds))]
+        self._edges = {(row.src, row.dst) for row in db.execute(_edges(seeds))}
         self._past = causes.ancestors(seeds, self._edges)
         self._rows = {row.id: row for row in db.execute(_nodes(seeds))}
         self._names = {id: self._rows[id].uri for id in seeds}
@@ -82,7 +83,8 @@ class _Past:
 
     def _inputs(self) -> Iterator[Cause]:
         """Products that were applied to a growing cycle before what came of it was picked."""
-        applied = self._db.execute(_applied(self._seeds)).all()
+        cycles = [id for id, row in self._rows.items() if row.type == "cycle"]
+        applied = [row for some in in_batches(cycles) for row in self._db.execute(_applied(some))]
         events = full_events(self._db, [row.submission for row in applied], None)
         picks: dict[int, list[tuple[int, Any]]] = defaultdict(list)
         for src, dst in self._edges:
@@ -103,9 +105,9 @@ class _Past:
             )
 
     def _containers(self) -> Iterator[Cause]:
-        carried: dict[str, list[int]] = defaultdict(list)
+        carried: dict[str, set[int]] = defaultdict(set)
         for container, lot in self._db.execute(_carried(self._seeds)):
-            carried[container].append(lot)
+            carried[container].add(lot)
         for container, lots in carried.items():
             yield Cause(container, causes.CONTAINER, self._told(causes.beyond(lots, self._past)))
 
@@ -127,46 +129,43 @@ def _nearer(known: Distances, more: Distances) -> None:
         known[seed] = min(steps, known.get(seed, steps))
 
 
+def _past_of(seeds: Sequence[int]) -> Any:
+    """The ids of the past, as a list to be looked up in: joined, SQLite may scan the other table for it."""
+    return select(closure_of(seeds, "up").c.id)
+
+
 def _edges(seeds: Sequence[int]) -> Any:
-    closed = closure_of(seeds, "up")
-    return (
-        select(LotEdge.src, LotEdge.dst)
-        .join(closed, closed.c.id == LotEdge.dst)
-        .where(LotEdge.voided.is_(False))
-        .distinct()
-    )
+    mine = LotEdge.dst.in_(_past_of(seeds))
+    return select(LotEdge.src, LotEdge.dst).where(mine, LotEdge.voided.is_(False))
 
 
 def _nodes(seeds: Sequence[int]) -> Any:
-    closed = closure_of(seeds, "up")
     columns = (Lot.id, Lot.uri, Lot.type, Lot.gtin, Lot.crop, Lot.place, Lot.created_at)
-    return select(*columns).join(closed, closed.c.id == Lot.id)
+    return select(*columns).where(Lot.id.in_(_past_of(seeds)))
 
 
-def _of_past(seeds: Sequence[int], *columns: Any) -> Select[Any]:
-    """Standing events in which a lot or cycle of the past took part."""
-    closed = closure_of(seeds, "up")
-    return (
-        select(*columns)
-        .select_from(closed)
-        .join(EventLot, EventLot.lot == closed.c.id)
-        .join(EventRow, EventRow.submission == EventLot.submission)
-        .where(EventRow.voided_by.is_(None), EventRow.corrects.is_(None))
-    )
-
-
-def _applied(seeds: Sequence[int]) -> Any:
-    columns = (EventRow.submission, EventRow.event_time, EventRow.place, EventLot.lot)
-    applied = _of_past(seeds, *columns).where(EventLot.role == "cycle", EventRow.kind == "input_applied")
-    return applied.order_by(EventRow.submission)
+def _applied(cycles: Sequence[int]) -> Any:
+    """What was applied to these growing cycles, as far as it stands."""
+    statement = _standing(EventRow.submission, EventRow.event_time, EventRow.place, EventLot.lot)
+    mine = (EventLot.lot.in_(cycles), EventLot.role == "cycle", EventRow.kind == "input_applied")
+    return statement.where(*mine).order_by(EventRow.submission)
 
 
 def _been(seeds: Sequence[int]) -> Any:
-    return _of_past(seeds, EventRow.place, EventLot.lot).where(EventRow.place.is_not(None)).distinct()
+    statement = _standing(EventRow.place, EventLot.lot)
+    return statement.where(EventLot.lot.in_(_past_of(seeds)), EventRow.place.is_not(None))
+
+
+def _standing(*columns: Any) -> Any:
+    standing = (EventRow.voided_by.is_(None), EventRow.corrects.is_(None))
+    return (
+        select(*columns)
+        .join_from(EventLot, EventRow, EventRow.submission == EventLot.submission)
+        .where(*standing)
+    )
 
 
 def _carried(seeds: Sequence[int]) -> Any:
-    closed = closure_of(seeds, "up")
-    spans = select(ContainerSpan.container, ContainerSpan.lot).join(closed, closed.c.id == ContainerSpan.lot)
+    spans = select(ContainerSpan.container, ContainerSpan.lot).where(ContainerSpan.lot.in_(_past_of(seeds)))
     # What was packed by mistake was never inside: its span is empty.
-    return spans.where(ContainerSpan.until.is_(None) | (ContainerSpan.until > ContainerSpan.since)).distinct()
+    return spans.where(ContainerSpan.until.is_(None) | (ContainerSpan.until > ContainerSpan.since))

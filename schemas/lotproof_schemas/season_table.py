@@ -1,35 +1,38 @@
-"""A season as a CSV file: one row a fact or a thing of master data, one column a field.
+"""A season as a table: one row a fact or a thing of master data, one column a field.
 
 - The columns are `kind`, `by` (GLN of the organisation that records), the fields of `native_fact` and the columns of
-  `season_records`, in any order; a blank cell states nothing.
+  `season_records`, in any order; a blank cell states nothing. A row whose first cell begins with # is a remark.
 - Everything that is wrong is said at once, with row (the header is row 1, as a spreadsheet counts) and column;
   and then no row is given to apply.
-- UTF-8, with or without a byte order mark, and GB18030 are read.
+- CSV and Excel files are read, by the same rules.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from io import StringIO
+from pathlib import PurePath
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
-import pandas
 from marshmallow import ValidationError
 
 from lotproof.kernel.errors import LotproofError, Problem
 from lotproof.kernel.identifiers import Gln
 from lotproof.lots.native import Fact
 from lotproof_schemas import native_fact, season_records
+from lotproof_schemas.csv_table import read_csv_table
 from lotproof_schemas.faults import told
 from lotproof_schemas.native_fields import read_gln
 from lotproof_schemas.season_records import SeasonRecord
+from lotproof_schemas.tables_in import MOST_PROBLEMS, Read, Table, read_rows
 
 COLUMNS = tuple(dict.fromkeys(("kind", "by", *native_fact.NAMES, *season_records.COLUMNS)))
 """Every column that a file may have."""
 
-MOST_ROWS = 100_000
-_MOST_PROBLEMS = 1000
-_WIDEST = len(COLUMNS) + 8
+GLNS = ("by", "place", "from_place", "to_place", "carrier", "buyer", "gln", "party", "parent")
+DIGITS = {**dict.fromkeys(GLNS, 13), "gtin": 14, "container": 18, "containers": 18}
+"""How many digits the identifiers of a column have, where Excel took them for numbers."""
+
+WIDEST = len(COLUMNS) + 8
 Zones = Callable[[Gln], ZoneInfo | None]
 
 
@@ -51,114 +54,54 @@ class Season:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_season(stream: BinaryIO, zones: Zones) -> Season:
-    """Read a whole file.
+def read_season(stream: BinaryIO, zones: Zones, name: str = "", sheet: str | None = None) -> Season:
+    """Read a whole file. stream: at its start, and seekable where it is an Excel file.
 
     zones: the recorded time zone of a place, None where there is none; places of the file itself come first.
+    name: of the file; .xlsx and the like are read as Excel.  sheet: of an Excel file, None for the first one.
     """
-    text = _decode(stream.read())
-    if isinstance(text, Problem):
-        return Season(problems=[text])
-    grid = _grid(text)
-    if isinstance(grid, Problem):
-        return Season(problems=[grid])
-    columns, *rest = grid
-    names, problems = _header(columns)
-    if problems:
-        return Season(problems=problems)
-    rows = [(number, cells) for number, cells in enumerate(rest, start=2) if any(cells)]
-    if not rows:
-        return Season(problems=[Problem("file", "no_rows", "there is a header and no row below it")])
-    if len(rest) > MOST_ROWS:
-        return Season(problems=[Problem("file", "too_many_rows", f"there are more than {MOST_ROWS} rows")])
-    return _Reading(names, zones).read(rows)
+    table = read_table(stream, WIDEST, name, sheet)
+    if isinstance(table, Problem):
+        return Season(problems=[table])
+    return _Reading(table, zones).read(read_rows(table, COLUMNS, ("kind",)))
 
 
-def _decode(data: bytes) -> str | Problem:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not text.strip():
-            return Problem("file", "empty_file", "the file is empty")
-        if "\x00" not in text:
-            return text
-    return Problem(
-        "file", "unknown_encoding", "the file is neither UTF-8 nor GB18030 text: save it as CSV UTF-8"
-    )
+def read_table(stream: BinaryIO, widest: int, name: str, sheet: str | None) -> Table | Problem:
+    """Return the file's table, by what its name ends in; what begins like an Excel file is read as one too."""
+    is_excel = PurePath(name).suffix.lower() in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+    if not is_excel and sheet is None:
+        return read_csv_table(stream, widest)
+    from lotproof_schemas.xlsx_table import read_xlsx_table  # openpyxl takes a while to load
 
-
-def _grid(text: str) -> list[list[str]] | Problem:
-    """All cells, stripped, rows as long as the longest."""
-    try:
-        frame = pandas.read_csv(
-            StringIO(text), header=None, names=range(_WIDEST), index_col=False, dtype=str, na_filter=False,
-            skip_blank_lines=False, nrows=MOST_ROWS + 2,
-        )  # fmt: skip
-    except pandas.errors.ParserError as error:
-        said = str(error).strip().removeprefix("Error tokenizing data. C error: ")
-        return Problem("file", "invalid_csv", f"the file is no CSV: {said}")
-    return [
-        [cell.strip() if isinstance(cell, str) else "" for cell in row] for row in frame.to_numpy().tolist()
-    ]
-
-
-def _header(cells: list[str]) -> tuple[list[str], list[Problem]]:
-    """The columns' names, and everything that is wrong with them."""
-    width = max((at for at, cell in enumerate(cells, start=1) if cell), default=0)
-    names = [cell.lower() for cell in cells[:width]]
-    problems = []
-    for at, name in enumerate(names, start=1):
-        where = f"row 1, column {name}" if name else f"row 1, column {at}"
-        if not name:
-            problems.append(Problem(where, "unknown_column", "a column without a name stands between others"))
-        elif name not in COLUMNS:
-            problems.append(
-                Problem(where, "unknown_column", f"no such column; known are {', '.join(COLUMNS)}")
-            )
-        elif names.index(name) != at - 1:
-            problems.append(Problem(where, "duplicate_column", "the column stands there twice"))
-    if "kind" not in names:
-        problems.append(
-            Problem("row 1, column kind", "missing_column", "the column kind is needed; commas part columns")
-        )
-    return names, problems
-
-
-Rows = list[tuple[int, list[str]]]
+    return read_xlsx_table(stream, widest, sheet, DIGITS)
 
 
 class _Reading:
     """Rows to facts and records, with what one row knows of the others: zones, and inputs that are told in parts."""
 
-    def __init__(self, names: list[str], zones: Zones) -> None:
-        self._names, self._recorded = names, zones
+    def __init__(self, table: Table, zones: Zones) -> None:
+        self._where, self._recorded = table.where, zones
+        self._columns = [name.lower() for name in table.heading]
         self._own: dict[Gln, ZoneInfo] = {}
         self._inputs: dict[str, int] = {}  # registration -> where its record stands in the rows
         self._season = Season()
 
-    def read(self, rows: Rows) -> Season:
+    def read(self, read: Read) -> Season:
         """Read all rows."""
-        for _, cells in rows:
-            values = self._values(cells)
+        self._season.problems += read.problems
+        for _, values in read.rows:
             if values.get("kind") == "place":
                 record, _ = self._record(values)
                 self._own.update([season_records.place_of_record(record)] if record else [])
-        for number, cells in rows:
-            self._row(number, self._values(cells))
-            if any(cells[len(self._names) :]):
-                self._problem(number, None, "too_many_cells", "there are more cells than columns")
-            if len(self._season.problems) >= _MOST_PROBLEMS:
+        for number, values in read.rows:
+            self._row(number, values)
+            if len(self._season.problems) >= MOST_PROBLEMS:
                 break
         if self._season.problems:
             self._season.rows = []
         return self._season
 
-    def _values(self, cells: list[str]) -> dict[str, str]:
-        return {name: cell for name, cell in zip(self._names, cells, strict=False) if cell}
-
-    def _row(self, number: int, values: dict[str, str]) -> None:
+    def _row(self, number: int, values: Mapping[str, str]) -> None:
         by = self._by(number, values.get("by"))
         if values.get("kind") in season_records.TYPES:
             record, problems = self._record(values)
@@ -215,9 +158,9 @@ class _Reading:
         else:
             rows[at] = replace(rows[at], record=merged)
 
-    def _problem(self, number: int, column: str | None, code: str, message: str) -> None:
-        where = f"row {number}, column {column}" if column else f"row {number}"
-        self._season.problems.append(Problem(where, code, message))
+    def _problem(self, number: int, column: str, code: str, message: str) -> None:
+        at = self._columns.index(column) if column in self._columns else None
+        self._season.problems.append(Problem(self._where(number, at, column), code, message))
 
 
 def _of_other_kinds(problems: list[Problem]) -> Iterator[Problem]:
