@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lotproof_cli.output import facts, heading, printable
+from lotproof_cli.output import facts, printable
+from lotproof_cli.verified import answer_of, tell_outcome
 
 if TYPE_CHECKING:
     from lotproof.proof.any_log import TreeReport
@@ -27,15 +28,7 @@ def verify_other(place: str, key: str | None, authority: str | None, *, hashes: 
 
 def as_dict(report: "TreeReport") -> dict[str, Any]:
     """Return the answer for scripts: that of our logs, and what was not checked."""
-    fault = report.fault
-    return {
-        "ok": report.ok,
-        "size": report.size,
-        "root": report.root,
-        "checked": report.checked,
-        "fault": fault
-        and {"index": fault.index, "field": fault.field, "what": fault.what, "place": fault.place},
-        "origin": report.origin,
+    return answer_of(report) | {
         "pinned": report.signed_by is not None,
         "depth": "tree" if report.entries else "hashes",
         "entries_checked": False,
@@ -47,11 +40,7 @@ def as_dict(report: "TreeReport") -> dict[str, Any]:
 def tell(report: "TreeReport") -> None:
     """Tell people."""
     what = "entries are those that the tree covers" if report.entries else "leaf hashes give the tree"
-    if report.fault is None:
-        heading(click.style(f"All {report.checked} {what}.", fg="green"))
-    else:
-        click.echo(click.style("A fault: ", fg="red", bold=True) + printable(str(report.fault)))
-        click.echo(f"{report.checked} before it hold.")
+    tell_outcome(report, f"All {report.checked} {what}.", f"{report.checked} before it hold.")
     root = report.root and report.root.hex()
     origin = report.origin and printable(report.origin)
     facts([("log", origin), ("size", report.size), ("root", root), ("signed by", report.signed_by)])

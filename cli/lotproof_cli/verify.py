@@ -14,9 +14,10 @@ from lotproof_cli import other_logs
 from lotproof_cli.arguments import command
 from lotproof_cli.compared import as_dict, compare_projections, tell
 from lotproof_cli.other_logs import verify_other
-from lotproof_cli.output import facts, heading
+from lotproof_cli.output import facts
 from lotproof_cli.progress import counting
 from lotproof_cli.surroundings import Here
+from lotproof_cli.verified import answer_of, tell_outcome
 
 if TYPE_CHECKING:
     from lotproof.lots.projections import ProjectionsReport
@@ -129,26 +130,14 @@ def processes(entries: int) -> "Iterator[Callable[..., Any] | None]":
 
 
 def _as_dict(report: "Report") -> dict[str, Any]:
-    fault = report.fault
-    return {
-        "ok": report.ok,
-        "size": report.size,
-        "root": report.root,
-        "checked": report.checked,
-        "fault": fault
-        and {"index": fault.index, "field": fault.field, "what": fault.what, "place": fault.place},
-        "origin": report.origin,
+    return answer_of(report) | {
         "depth": report.depth,
         "entries_checked": True,
     }
 
 
 def _tell(report: "Report", derived: "ProjectionsReport | None") -> None:
-    if report.fault is None:
-        heading(click.style(f"All {report.checked} entries hold.", fg="green"))
-    else:
-        click.echo(click.style("A fault: ", fg="red", bold=True) + str(report.fault))
-        click.echo(f"{report.checked} entries before it hold.")
+    tell_outcome(report, f"All {report.checked} entries hold.", f"{report.checked} entries before it hold.")
     facts([("log", report.origin), ("size", report.size), ("root", report.root and report.root.hex())])
     if not report.pinned:
         click.echo("The signature of its checkpoint was not checked: give the log's key with --key.")

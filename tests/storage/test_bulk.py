@@ -6,6 +6,7 @@ from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, select
 
 from lotproof.ledger.bulk import Deleted, Inserted, Updated, insert_all, write_all
 from lotproof.storage.engine import reading, writing
+from support.statements import counted
 
 THINGS = Table("things", MetaData(), Column("id", Integer, primary_key=True), Column("name", String(10)))
 OTHERS = Table("others", THINGS.metadata, Column("id", Integer, primary_key=True))
@@ -39,6 +40,8 @@ def test_changes_of_several_tables_are_made_together(engine: Engine) -> None:
 
 
 def test_changes_of_nothing_are_no_statement(engine: Engine) -> None:
-    with writing(engine) as db:
+    with writing(engine) as db, counted(engine) as statements:
         write_all(db, [Inserted(THINGS, []), Updated(THINGS, []), Deleted(THINGS, [])])
         insert_all(db, THINGS, [])
+
+    assert statements == []

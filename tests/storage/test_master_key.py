@@ -211,6 +211,8 @@ def test_a_file_may_hold_the_text_of_a_key(
 
     sign(opened(Place(place.home, place.database_url, master_key_file=file)), "by text")
 
+    assert opens(place, place.key_file.read_bytes())
+
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("data", [b"", b"x" * 31, b"hunter2\n", b"\xff" * 64])

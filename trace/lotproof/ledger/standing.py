@@ -2,7 +2,6 @@
 
 - `filling`: a mirror that is not whole yet. Nothing opens it but the import that goes on with it.
 - `mirror`: a verified copy of somebody's log. It is read, and never written.
-- `rolled_back`: a restored copy, and others have seen a longer log. Going on would fork it.
 """
 
 from collections.abc import Mapping
@@ -15,12 +14,12 @@ from lotproof.kernel.errors import LogFaultError, LotproofError, RefusedError
 from lotproof.ledger import tables as t
 from lotproof.storage.engine import reading
 
-FILLING, MIRROR, ROLLED_BACK = "filling", "mirror", "rolled_back"
+FILLING, MIRROR = "filling", "mirror"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What this copy of the log is. about: of a mirror {source, pinned}; of one rolled back {published, size}."""
+    """What this copy of the log is. about: of a mirror {source, pinned}."""
 
     kind: str
     about: Mapping[str, Any] = field(default_factory=dict)
@@ -47,19 +46,12 @@ def set_standing(db: Connection, standing: Standing | None) -> None:
 
 
 def refuse_unready(standing: Standing | None) -> None:
-    """Raise where nothing may be read here: LogFaultError `mirror_unfinished`, `log_rolled_back`."""
+    """Raise where nothing may be read here: LogFaultError `mirror_unfinished`."""
     if standing is not None and standing.kind == FILLING:
         raise LogFaultError(
             "mirror_unfinished",
             "the import of this mirror was stopped before all of it was here",
             "run the same lotproof import again: it goes on where it stopped",
-        )
-    if standing is not None and standing.kind == ROLLED_BACK:
-        published, size = standing.about.get("published"), standing.about.get("size")
-        raise LogFaultError(
-            "log_rolled_back",
-            f"{published} entries were published, but the restored copy holds only {size}",
-            "restore a newer backup, or take what was published: lotproof restore --adopt-published DIR|URL",
         )
 
 
