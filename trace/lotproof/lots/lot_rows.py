@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -29,6 +31,8 @@ _OWN = (
 )
 _MUTABLE = (*_OWN, *COLUMNS)
 _PARAMETERS = [f"v_{name}" for name in _MUTABLE]
+_ALL = tuple(range(len(_MUTABLE)))
+_own_of, _totals_of = attrgetter(*_OWN), attrgetter(*COLUMNS)
 
 
 @dataclass(slots=True)
@@ -120,24 +124,25 @@ def _load_holds(db: Connection, rows: Mapping[int, LotRow]) -> None:
         rows[id].held = tuple(holds)
 
 
-_UPDATE = (
-    update(_TABLE)
-    .where(_TABLE.c.id == bindparam("key"))
-    .values({name: bindparam(f"v_{name}") for name in _MUTABLE})
-)
-
-
 def save_lots(db: Connection, rows: Sequence[LotRow]) -> None:
-    """Write those rows back that changed."""
-    changed = []
+    """Write what changed of these rows, and no more: a recall touches thousands of lots and two of their columns."""
+    changed: dict[tuple[int, ...], list[dict[str, Any]]] = {}
     for row in rows:
-        values = _values(row)
-        if values != row.stored:
-            row.stored = values
-            changed.append({"key": row.id, **dict(zip(_PARAMETERS, values, strict=True))})
-    if changed:
-        db.execute(_UPDATE, changed)
+        values, stored = _values(row), row.stored
+        if values == stored:
+            continue
+        at = tuple(at for at, value in enumerate(values) if value != stored[at]) if stored else _ALL
+        row.stored = values
+        changed.setdefault(at, []).append({"key": row.id, **{_PARAMETERS[one]: values[one] for one in at}})
+    for at, values_of in changed.items():
+        db.execute(_update_of(at), values_of)
+
+
+@lru_cache(maxsize=256)
+def _update_of(at: tuple[int, ...]) -> Any:
+    named: dict[str, Any] = {_MUTABLE[one]: bindparam(_PARAMETERS[one]) for one in at}
+    return update(_TABLE).where(_TABLE.c.id == bindparam("key")).values(named)
 
 
 def _values(row: LotRow) -> tuple[Any, ...]:
-    return (*(getattr(row, name) for name in _OWN), *(getattr(row.balance, name) for name in COLUMNS))
+    return (*_own_of(row), *_totals_of(row.balance))

@@ -22,7 +22,6 @@ from lotproof.lots.acts import record_in
 from lotproof.lots.balance import COLUMNS, Balance
 from lotproof.lots.drafting import Author
 from lotproof.lots.events import full_events
-from lotproof.lots.lot_rows import load_lots
 from lotproof.lots.models import EventLot, EventRow, Lot
 from lotproof.lots.native import Fact
 from lotproof.storage.blobs import BlobStore
@@ -89,7 +88,7 @@ def recall(log: Log, author: Author, seeds: Sequence[LotId], reason: str, tick: 
     """Hold everything that came from the seeds, all of it or nothing. reason: private."""
     uri = f"urn:uuid:{uuid.UUID(bytes=log.around.entropy(16), version=4)}"
     with log.unit_of_work() as uow:
-        _lock(uow, require_all(uow.db, seeds))
+        _lock_reach(uow, require_all(uow.db, seeds))
         found = reach(uow.db, seeds, uow.blobs)
         lots = [LotId.parse(one.lot) for one in found.affected]
         for some in in_batches(lots, TOGETHER):
@@ -123,14 +122,19 @@ def lots_of(db: Connection, uris: Iterable[str]) -> list[Row[Any]]:
     return sorted(rows, key=lambda row: row.uri)
 
 
-def _lock(uow: UnitOfWork, ids: Sequence[int]) -> None:
+def _lock_reach(uow: UnitOfWork, ids: Sequence[int]) -> None:
     """Lock all that is reached before it is told: what another transaction makes of it meanwhile would be missed."""
-    locked: set[str] = set()
-    while more := set(trace.closure_uris(uow.db, ids, "down", with_voided=True)) - locked:
-        load_lots(uow.db, dict.fromkeys(more))
-        locked |= more
-        if uow.db.dialect.name == "sqlite":
-            return  # nobody else can write until this transaction ends
+    closed = trace.closure_of(ids, "down", with_voided=True)
+    known = -1
+    while (count := lock(uow, select(closed.c.id))) != known:
+        known = count
+
+
+def lock(uow: UnitOfWork, ids: Any) -> int:
+    """Lock the lots with these ids, in their order; returns how many. On SQLite nobody else can write anyway."""
+    if uow.db.dialect.name == "sqlite":
+        return 0
+    return len(uow.db.execute(select(Lot.id).where(Lot.id.in_(ids)).order_by(Lot.id).with_for_update()).all())
 
 
 def affected_of(row: Row[Any], only_by_voided: bool) -> Affected:

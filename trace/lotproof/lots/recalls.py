@@ -13,10 +13,9 @@ from lotproof.ledger.log import Log
 from lotproof.lots import holds
 from lotproof.lots.acts import record_in
 from lotproof.lots.drafting import Author
-from lotproof.lots.lot_rows import load_lots
 from lotproof.lots.models import EventRow, Hold, Lot
 from lotproof.lots.native import Fact
-from lotproof.lots.recall import TOGETHER, Reach, Tick, affected_of, lots_of, receivers_of
+from lotproof.lots.recall import TOGETHER, Reach, Tick, affected_of, lock, lots_of, receivers_of
 from lotproof.storage.blobs import BlobStore
 from lotproof.storage.engine import in_batches
 
@@ -95,8 +94,7 @@ def end_recall(log: Log, author: Author, uri: str, reason: str, tick: Tick | Non
     with log.unit_of_work() as uow:
         holds.require_two_people(uow, author, "the end of a recall")
         require_recall(uow.db, uri)
-        lots = _held_by(uow.db, uri)
-        load_lots(uow.db, dict.fromkeys(lots))
+        lock(uow, select(Hold.lot).where(Hold.recall == uri, Hold.until.is_(None)))
         lots = _held_by(uow.db, uri)  # what somebody else released meanwhile is left alone
         if not lots:
             raise RefusedError("recall_has_ended", f"{uri} holds no lot any more", "nothing was recorded")

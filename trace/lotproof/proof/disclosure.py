@@ -10,7 +10,6 @@
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -59,7 +58,7 @@ def hide(
     one inside another.
     Raises: InvalidInputError `invalid_pointer`.
     """
-    public = deepcopy(dict(signed))
+    public: dict[str, Any] = _copied(dict(signed))
     paths = sorted({_path(pointer) for pointer in pointers}, key=_place)
     _refuse_nested(paths)
     found = [(path, _value_at(public, path)) for path in paths]
@@ -77,15 +76,22 @@ def reveal(public: Mapping[str, Any], disclosures: Sequence[Disclosure]) -> dict
     Raises: LogFaultError `disclosure_does_not_fit` for one that the payload holds no digest of, or that has
     no place in it.
     """
-    full = deepcopy(dict(public))
+    full: dict[str, Any] = _copied(dict(public))
     digests = set(full.pop(_DIGESTS, []))
     for one in disclosures:
         if digest(one.salt, one.name, one.value) != one.digest or one.digest not in digests:
             raise _does_not_fit(one.name, "the payload holds no digest of it")
         digests.remove(one.digest)
     for one in sorted(disclosures, key=lambda one: _place(_path(one.name))):
-        _insert(full, _path(one.name), deepcopy(one.value))
+        _insert(full, _path(one.name), _copied(one.value))
     return full
+
+
+def _copied(value: Any) -> Any:
+    """A copy of a JSON value. `copy.deepcopy` remembers everything that it has met, and takes ten times as long."""
+    if isinstance(value, dict):
+        return {name: _copied(one) for name, one in value.items()}
+    return [_copied(one) for one in value] if isinstance(value, list) else value
 
 
 def _disclose(path: _Path, value: Any, salt: bytes) -> Disclosure:

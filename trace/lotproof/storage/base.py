@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -116,10 +117,11 @@ class Exact(TypeDecorator[Decimal]):
         return plain(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
-        """Return the decimal."""
-        return None if value is None else Decimal(value)
+        """Return the decimal. Lots have eight of them each, most are 0: what was read before need not be read again."""
+        return None if value is None else _decimal(value)
 
 
+_decimal = lru_cache(maxsize=4096)(Decimal)
 _EXACT_ALLOWS = frozenset(
     {operators.eq, operators.ne, operators.is_, operators.is_not, operators.in_op, operators.not_in_op}
 )
