@@ -52,6 +52,8 @@ COMMANDS: dict[str, str] = {
     "api-key": "keys",
     "export": "export",
     "import": "mirroring",
+    "backup": "backups",
+    "restore": "backups",
     "log": "log",
     "migrate": "migrate",
     "serve": "serve",

@@ -1,6 +1,7 @@
 """Where a copy goes: a home of its own, with SQLite in it unless a database is named."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ def place_of(here: "Here", home: Path | None, database: str | None) -> "Place":
     """Return where the copy lives; a home that is named never takes the database of another one."""
     from lotproof.instance import Place
 
+    settings = here.settings
     if home is None:
-        return here.place if database is None else Place(here.place.home, database, here.place.master_key)
-    return Place(home, database, here.settings.master_key)
+        return here.place if database is None else replace(here.place, database_url=database)
+    return Place(home, database, settings.master_key, settings.master_key_file)

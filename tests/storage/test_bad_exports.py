@@ -7,14 +7,13 @@ import json
 import os
 import tarfile
 from collections.abc import Callable, Iterator
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from lotproof.instance import Place
 from lotproof.kernel.errors import LotproofError
-from support.copying import MirrorPlace, exported, lived_in
+from support.copying import MirrorPlace, exported, lived_in, resummed
 from support.databases import Databases, Kind
 from support.world import World
 
@@ -54,17 +53,6 @@ def refused(mirror: MirrorPlace, place: Path) -> LotproofError:
 def first(folder: Path, pattern: str) -> Path:
     """The first file of a pattern."""
     return sorted(path for path in folder.glob(pattern) if path.is_file())[0]
-
-
-def resummed(folder: Path) -> None:
-    """Write sums and manifest anew, as somebody would who means to deceive."""
-    names = (p for p in folder.rglob("*") if p.is_file() and p.name not in ("SHA256SUMS", "manifest.json"))
-    lines = sorted((p.relative_to(folder).as_posix(), sha256(p.read_bytes()).hexdigest()) for p in names)
-    sums = "".join(f"{digest}  {path}\n" for path, digest in lines).encode()
-    (folder / "SHA256SUMS").write_bytes(sums)
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["sums"] = sha256(sums).hexdigest()
-    (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
 def flip(path: Path) -> None:

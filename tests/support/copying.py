@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def lived_in(world: World, code: str = "H1") -> World:
         buyer=SHOP,
         references={"po": f"PO-{code}"},
     )
-    serials = [f"https://id.gs1.org/01/{CASES}/10/S-{code}/21/{n}" for n in range(300)]
+    serials = [f"https://id.gs1.org/01/{CASES}/10/S-{code}/21/{code}-{n}" for n in range(300)]
     event = harvest(epcList=serials)
     del event["quantityList"]
     _captured(world, event)
@@ -98,6 +99,17 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     """The manifest of an export or backup in a folder."""
     found: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
     return found
+
+
+def resummed(folder: Path) -> None:
+    """Write sums and manifest anew, as somebody would who means to deceive."""
+    names = (p for p in folder.rglob("*") if p.is_file() and p.name not in ("SHA256SUMS", "manifest.json"))
+    lines = sorted((p.relative_to(folder).as_posix(), sha256(p.read_bytes()).hexdigest()) for p in names)
+    sums = "".join(f"{digest}  {path}\n" for path, digest in lines).encode()
+    (folder / "SHA256SUMS").write_bytes(sums)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["sums"] = sha256(sums).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
 def home_tiles(world: World) -> Path:

@@ -116,12 +116,15 @@ def init_instance(
     return log
 
 
+def master_key_of(place: Place) -> bytes:
+    """Return the master key of a place. Raises: LogFaultError `no_master_key`, RefusedError `master_key_exposed`."""
+    return place.master_key or master_key.read_key(place.key_file)
+
+
 def _master_key(place: Place, entropy: Callable[[int], bytes]) -> bytes:
     """Return the master key; a mirror has none, and nothing that one would open."""
-    if place.master_key:
-        return place.master_key
     try:
-        return master_key.read_key(place.key_file)
+        return master_key_of(place)
     except LogFaultError:
         engine = open_engine(place.url)
         try:

@@ -1,6 +1,5 @@
 """What a mirror is made of: an export (folder or archive), or a log on the web, read by its paths."""
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,10 +8,10 @@ from typing import Any
 
 from lotproof.copies.export import FORMAT, VERSION, belongs
 from lotproof.copies.parcel_reader import Kind, Parcel, open_parcel
+from lotproof.copies.scratch import scratch
 from lotproof.proof.tile_source import CHECKPOINT, TileSource
 
 EXPORT = Kind("export", FORMAT, VERSION, belongs)
-SCRATCH = "incoming"
 Read = Callable[[str], bytes]
 
 
@@ -40,16 +39,16 @@ def incoming_parcel(place: Path, home: Path) -> Iterator[Incoming]:
 
     Raises: see `open_parcel`.
     """
-    with _scratch(home) as scratch:
-        parcel = open_parcel(place, scratch, EXPORT)
+    with scratch(home) as folder:
+        parcel = open_parcel(place, folder, EXPORT)
         yield Incoming(str(place), parcel.read, parcel)
 
 
 @contextmanager
 def incoming_web(address: str, read: Read, home: Path) -> Iterator[Incoming]:
     """Give a log on the web, each file of it fetched once, and kept below `home` for as long as it takes."""
-    with _scratch(home) as scratch:
-        yield Incoming(address, _once(read, scratch))
+    with scratch(home) as folder:
+        yield Incoming(address, _once(read, folder))
 
 
 def _once(read: Read, folder: Path) -> Read:
@@ -63,17 +62,6 @@ def _once(read: Read, folder: Path) -> Read:
         return kept.read_bytes()
 
     return read_once
-
-
-@contextmanager
-def _scratch(home: Path) -> Iterator[Path]:
-    folder = home / SCRATCH
-    shutil.rmtree(folder, ignore_errors=True)  # of an import that was stopped
-    folder.mkdir(parents=True)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 __all__ = ("CHECKPOINT", "EXPORT", "Incoming", "incoming_parcel", "incoming_web")

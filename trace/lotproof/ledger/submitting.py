@@ -163,9 +163,13 @@ def claim(db: Connection, drafts: Sequence[Draft], secret: bytes) -> list[Submis
 
 
 def _identity(draft: Draft, content: bytes) -> bytes:
-    declaration = hashlib.sha256(draft.declaration).digest() if draft.declaration else b""
-    party = str(draft.signed["by"]).encode()
-    return hashlib.sha256(len(party).to_bytes(2) + party + content + declaration).digest()
+    return identity_of(str(draft.signed["by"]), content, draft.declaration)
+
+
+def identity_of(party: str, content: bytes, declaration: bytes) -> bytes:
+    """Return what makes a submission the same when it comes again. content: its keyed digest."""
+    name, declared = party.encode(), hashlib.sha256(declaration).digest() if declaration else b""
+    return hashlib.sha256(len(name).to_bytes(2) + name + content + declared).digest()
 
 
 def _known(db: Connection, identities: Sequence[bytes]) -> dict[bytes, int]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from lotproof.kernel.errors import InvalidInputError, LogFaultError, NotFoundError
@@ -63,6 +64,13 @@ class BlobStore:
         if path.exists():
             path.unlink()
             sync_folder(path.parent)
+
+    def names(self) -> Iterator[str]:
+        """Yield the SHA-256 of every blob that is here, in order."""
+        for folder in sorted(self._folder.glob("[0-9a-f][0-9a-f]")):
+            for path in sorted(folder.iterdir()):
+                if _SHA256.fullmatch(folder.name + path.name):
+                    yield folder.name + path.name
 
     def discard_unfinished(self) -> int:
         """Remove what crashed writers left behind, and return how many; only while nobody else writes."""

@@ -10,7 +10,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from sqlalchemy import Connection, Engine, text
 
@@ -24,12 +24,10 @@ class Held:
     """A hold on a database. Let go of it with `release`; it may be forgotten at the end of a process."""
 
     def __init__(self, kept: BinaryIO | Connection) -> None:
-        self._kept: Any = kept
+        self._kept = kept
 
     def release(self) -> None:
-        """Give it back."""
-        if isinstance(self._kept, Connection):
-            self._kept.invalidate()  # its session ends, and the lock with it
+        """Give it back: the lock ends with the file, or with the session, which no pool keeps."""
         self._kept.close()
 
 
