@@ -1,11 +1,13 @@
 """`lotproof backup` and `lotproof restore`."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from lotproof.kernel.clock import system_clock
 from lotproof_cli.arguments import command
 from lotproof_cli.output import facts, heading
 from lotproof_cli.places import database_option, home_option, place_of
@@ -65,17 +67,21 @@ def restore(
     Where others have seen entries that are not in it, nothing is recorded until that is settled: the next entry
     would fork the log. The published entries can be taken over as they are: --adopt-published.
     """
+    from lotproof.copies.settling import settle
+
     place = place_of(here, home, database)
     if file is None and adopted is None:
         raise click.UsageError("name a backup, or tiles with --adopt-published", ctx)
     if adopted is None:
         assert file is not None
         restored = _restore(place, file, published, nothing_published)
+        settle(place, system_clock, os.urandom)
         here.answer(restored, lambda: _tell_restored(restored, place))
         return
     if file is not None:
         _restore_what_is_behind(place, file, adopted)
     done = _adopt(place, adopted)
+    settle(place, system_clock, os.urandom)
     here.answer(done, lambda: _tell_adopted(done, place))
 
 

@@ -1,5 +1,6 @@
 """`lotproof import`: somebody's log on one's own machine, verified before it counts, and kept up to date."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lotproof.kernel.clock import system_clock
 from lotproof_cli.arguments import command
 from lotproof_cli.output import facts, heading
 from lotproof_cli.places import database_option, home_option, place_of
@@ -42,6 +44,7 @@ def import_(
     set to its home. The first import pins the log's key; give it with --key if you know it from elsewhere.
     """
     from lotproof.copies.mirror import Trust, Work, import_mirror
+    from lotproof.copies.settling import settle
 
     place = place_of(here, home, database)
     home.mkdir(parents=True, exist_ok=True)
@@ -49,6 +52,7 @@ def import_(
         size = _size_of(incoming)
         with processes(size) as use, progress("taking over", size) as tick:
             done = import_mirror(place, incoming, Trust(key, authority), Work(use, tick))
+    settle(place, system_clock, os.urandom)
     here.answer(done, lambda: _tell(done, place))
 
 

@@ -267,7 +267,10 @@ def test_what_is_submitted_again_after_an_adoption_is_the_entry_that_came_back(
     on = going_on(same, world)
     again = on.record("harvest", **harvest)
 
-    assert again.index == first.index
+    assert again.entered.repeated
+    with on.read() as db:
+        entry = select(t.entry.c.entry_index).where(t.entry.c.submission == again.entered.submission)
+        assert db.execute(entry).scalar() == first.index
     assert on.balance(lot("H9")).created == 7
     on.log.engine.dispose()
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from lotproof.copies.disclosures import FittingDisclosures
 from lotproof.copies.published import Published, compare
-from lotproof.copies.replaying import BlobsAtHand, parties_of, replay, tell_keys
+from lotproof.copies.replaying import parties_of, tell_keys
 from lotproof.copies.table_files import advance_counters
 from lotproof.instance import BLOBS, TILES, Place, master_key_of
 from lotproof.kernel.errors import InvalidInputError, LogFaultError, NotFoundError, Problem, RefusedError
@@ -24,12 +24,13 @@ from lotproof.ledger import publisher
 from lotproof.ledger import tables as t
 from lotproof.ledger.adopting import AT_ONCE, Adopted, Ways, adopt, seal
 from lotproof.ledger.log_source import DatabaseSource
-from lotproof.ledger.standing import MIRROR, set_standing, standing_of
+from lotproof.ledger.lost_blobs import lost_blobs
+from lotproof.ledger.standing import ADOPTED, MIRROR, Standing, set_standing, standing_of
 from lotproof.ledger.submitting import content_digest, identity_of
 from lotproof.ledger.vault import Vault
 from lotproof.lots.drafting import content_of
 from lotproof.lots.long_lists import lengthen
-from lotproof.lots.rebuild import rebuild
+from lotproof.lots.rebuild import rebuild, replay
 from lotproof.proof.canonical import jcs
 from lotproof.proof.checkpoint import Checkpoint
 from lotproof.proof.signatures import Map
@@ -105,20 +106,21 @@ class _Adoption:
             if checkpoint.size > size:
                 seal(db, note)
             advance_counters(db)
+            lost = {sha for sha in named | lost_blobs(db) if not blobs.exists(sha)}
+            set_standing(db, Standing(ADOPTED, {"lost": sorted(lost)}) if lost else None)
             # What waited here has worked already, and before what is taken over: the order is made anew.
             if waiting:
-                rebuild(db, BlobsAtHand(blobs))
+                rebuild(db, blobs)
             elif checkpoint.size > size:
                 replay(db, blobs, size)
-            set_standing(db, None)
             keys = _keys_without_half(db)
         with reading(self.engine) as db:
             publisher.publish(db, self.place.home / TILES)
-        documents = tuple(sorted(sha for sha in named if not blobs.exists(sha)))
         hidden = sum(count for _, count in self.hidden)
-        lost = Lost(hidden, tuple(index for index, _ in self.hidden), documents, keys)
+        entries = tuple(index for index, _ in self.hidden)
         added = max(checkpoint.size - size, 0)
-        return Adoption(origin, size + added, added, matched, lost)
+        gone = Lost(hidden, entries, tuple(sorted(lost)), keys)
+        return Adoption(origin, size + added, added, matched, gone)
 
     def _open(self, db: Connection) -> tuple[bytes, str]:
         """Return the log's secret and origin: without its keys it could not go on."""

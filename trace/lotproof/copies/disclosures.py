@@ -36,6 +36,10 @@ class FittingDisclosures:
         if failed[0] is None and self._next is not None:
             raise _does_not_fit(self._next, "no entry that was taken over has it")
 
+    def note(self, leaf: bytes) -> None:
+        """Remember which blobs an entry names."""
+        self.blobs.update(sha.decode() for sha in _BLOB.findall(leaf))
+
     def parties(self, one: Adopted) -> Sequence[str]:
         """Return who takes part in the next entry, as far as its disclosures tell. Called once for each, in order.
 
@@ -57,7 +61,7 @@ class FittingDisclosures:
         insert_all(db, t.disclosure, rows)
         self.fitted += len(rows)
         for one, _ in numbered:
-            self.blobs.update(sha.decode() for sha in _BLOB.findall(one.leaf))
+            self.note(one.leaf)
 
     def _of(self, one: Adopted) -> Iterator[Disclosure]:
         while self._next is not None and self._next["index"] <= one.index:

@@ -18,14 +18,16 @@ from lotproof.copies.disclosures import FittingDisclosures
 from lotproof.copies.forks import refuse_fork
 from lotproof.copies.incoming import Incoming
 from lotproof.copies.log_state import verified_state
-from lotproof.copies.replaying import identity_of_copy, replay, tell_keys
+from lotproof.copies.replaying import identity_of_copy, tell_keys
 from lotproof.instance import TILES, Place
 from lotproof.kernel.errors import InvalidInputError, LogFaultError, Problem, RefusedError
 from lotproof.ledger import publisher
 from lotproof.ledger import tables as t
 from lotproof.ledger.adopting import AT_ONCE, Ways, adopt, seal
+from lotproof.ledger.lost_blobs import lost_blobs
 from lotproof.ledger.proofs import node_reader
 from lotproof.ledger.standing import FILLING, MIRROR, Standing, set_standing, standing_of
+from lotproof.lots.rebuild import replay
 from lotproof.proof.checkpoint import Checkpoint, open_checkpoint
 from lotproof.proof.merkle import Frontier
 from lotproof.proof.note import NoteVerifier
@@ -114,10 +116,9 @@ class _Import:
             return self._done(known, self._size, 0)
         state = self._verify()
         self._keep_blobs()
-        disclosures, named = self._fill(state)
+        disclosures, missing = self._fill(state)
         with reading(self._engine) as db:
             publisher.publish(db, self._place.home / TILES)
-        missing = tuple(sorted(sha for sha in named if not self._blobs.exists(sha)))
         word, size = "grown" if self._is_whole else "made", self._offered.size
         return self._done(word, size, size - self._size, disclosures, missing)
 
@@ -175,32 +176,34 @@ class _Import:
                     "export_damaged", f"{path} holds something else", "get the export again", [problem]
                 )
 
-    def _fill(self, state: VerifyState) -> tuple[int, set[str]]:
-        """Take the verified leaves over; returns how many disclosures fitted, and the blobs that are named."""
+    def _fill(self, state: VerifyState) -> tuple[int, tuple[str, ...]]:
+        """Take the verified leaves over; returns how many disclosures fitted, and which named blobs are not here."""
         with FittingDisclosures(self._incoming.parcel) as given:
             if self._is_whole:
                 with writing(self._engine) as db:
                     for leaves in self._pieces(self._size):
                         self._take(db, leaves, given)
-                    self._finish(db)
+                    missing = self._finish(db, given)
             else:
-                for leaves in self._pieces(self._begin(state)):
+                for leaves in self._pieces(self._begin(state, given)):
                     with writing(self._engine) as db:
                         self._take(db, leaves, given)
                 with writing(self._engine) as db:
-                    self._finish(db)
-            return given.fitted, given.blobs
+                    missing = self._finish(db, given)
+            return given.fitted, missing
 
     def _pieces(self, start: int) -> Iterator[list[bytes]]:
         leaves = self._incoming.source().leaves(start, self._offered.size)
         while piece := list(islice(leaves, AT_ONCE)):
             yield piece
 
-    def _begin(self, state: VerifyState) -> int:
+    def _begin(self, state: VerifyState, given: FittingDisclosures) -> int:
         """Make the head of a mirror that is not whole yet; returns how many entries are here from before."""
         with writing(self._engine) as db:
             head = db.execute(select(t.head.c.size, t.head.c.frontier)).one_or_none()
             if head is not None:
+                for leaf in db.execute(select(t.entry.c.leaf).execution_options(yield_per=AT_ONCE)).scalars():
+                    given.note(leaf)
                 return int(head.size)
             authority = state.keyring.bindings()[0]
             row = {
@@ -212,7 +215,7 @@ class _Import:
             empty = {"size": 0, "frontier": Frontier().to_bytes(), "chain_count": 0, "checkpoint": ""}
             sealed = {"log_key": self._key, "log_seed": b"", "secret": b""}
             db.execute(insert(t.head), row | empty | sealed)
-            set_standing(db, Standing(FILLING, self._about()))
+            set_standing(db, Standing(FILLING, self._about(())))
         return 0
 
     def _take(self, db: Connection, leaves: list[bytes], given: FittingDisclosures) -> None:
@@ -221,13 +224,16 @@ class _Import:
         tell_keys(db, numbered)
         self._work.tick(len(leaves))
 
-    def _finish(self, db: Connection) -> None:
+    def _finish(self, db: Connection, given: FittingDisclosures) -> tuple[str, ...]:
         seal(db, self._note)
+        named = given.blobs | lost_blobs(db)
+        missing = tuple(sorted(sha for sha in named if not self._blobs.exists(sha)))
+        set_standing(db, Standing(MIRROR, self._about(missing)))
         replay(db, self._blobs, self._size)
-        set_standing(db, Standing(MIRROR, self._about()))
+        return missing
 
-    def _about(self) -> dict[str, object]:
-        return {"source": self._incoming.name, "pinned": self._pinned}
+    def _about(self, missing: tuple[str, ...]) -> dict[str, object]:
+        return {"source": self._incoming.name, "pinned": self._pinned, "lost": list(missing)}
 
 
 def _pinned_key(trust: Trust, incoming: Incoming, head: object) -> str:

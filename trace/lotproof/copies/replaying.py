@@ -1,18 +1,14 @@
-"""What follows from leaves that were taken over: who may read them, whose keys are whose, and all projections."""
+"""What follows from leaves that were taken over: who may read them, and whose keys are whose."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
-from lotproof.kernel.errors import NotFoundError
 from lotproof.ledger.adopting import Adopted
 from lotproof.ledger.reindex import tell_key
 from lotproof.lots import rebuild
 from lotproof.lots.replaying import Told
-from lotproof.storage.blobs import BlobStore
-
-_NOTHING = b"[]"
 
 
 def parties_of(one: Adopted, signed: Mapping[str, Any]) -> Sequence[str]:
@@ -35,22 +31,3 @@ def tell_keys(db: Connection, numbered: Sequence[tuple[Adopted, int]]) -> None:
     for one, submission in numbered:
         if one.entry["kind"] == "key":
             tell_key(db, one.entry["signed"], submission)
-
-
-def replay(db: Connection, blobs: BlobStore, first: int) -> None:
-    """Fill the projections from entry `first` on; a list whose blob is not here counts for nothing."""
-    rebuild.replay(db, BlobsAtHand(blobs), first)
-
-
-class BlobsAtHand(BlobStore):
-    """Blobs of a copy, which need not all be here: those that are not are read as empty lists."""
-
-    def __init__(self, blobs: BlobStore) -> None:
-        self._blobs = blobs
-
-    def get(self, sha: str) -> bytes:
-        """Return the blob, or what stands for it. Raises: LogFaultError `blob_damaged`."""
-        try:
-            return self._blobs.get(sha)
-        except NotFoundError:
-            return _NOTHING

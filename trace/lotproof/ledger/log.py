@@ -18,7 +18,7 @@ from lotproof.ledger import key_acts, keys, publisher
 from lotproof.ledger import tables as t
 from lotproof.ledger.group_commit import GroupCommit
 from lotproof.ledger.sequencer import Sequenced, sequence
-from lotproof.ledger.standing import read_only, refuse_unready, standing_of
+from lotproof.ledger.standing import MIRROR, read_only, refuse_unready, standing_of
 from lotproof.ledger.submitting import Entropy, Terms
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.ledger.vault import Vault
@@ -72,7 +72,7 @@ class Log:
         self.operator: str = head.operator
         self.authority: str = head.authority
         self.verifier_key: str = head.log_key
-        self.is_mirror = standing is not None
+        self.is_mirror = standing is not None and standing.kind == MIRROR
         if self.is_mirror:  # it has no keys, and no door to write by
             close_for_writing(around.engine, partial(read_only, self.origin))
         else:

@@ -2,6 +2,8 @@
 
 - `filling`: a mirror that is not whole yet. Nothing opens it but the import that goes on with it.
 - `mirror`: a verified copy of somebody's log. It is read, and never written.
+- `adopted`: the log itself, which goes on after entries were taken over from what was published. It may grow.
+- `rolled_back`: a restored copy, and others have seen a longer log. Going on would fork it.
 """
 
 from collections.abc import Mapping
@@ -14,12 +16,16 @@ from lotproof.kernel.errors import LogFaultError, LotproofError, RefusedError
 from lotproof.ledger import tables as t
 from lotproof.storage.engine import reading
 
-FILLING, MIRROR = "filling", "mirror"
+FILLING, MIRROR, ROLLED_BACK, ADOPTED = "filling", "mirror", "rolled_back", "adopted"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What this copy of the log is. about: of a mirror {source, pinned}."""
+    """What this copy of the log is.
+
+    about: of a mirror {source, pinned, lost}; of one rolled back {published, size, checkpoint}; of one that goes on
+    {lost}. lost: SHA-256 of blobs that its entries name, and that it never got.
+    """
 
     kind: str
     about: Mapping[str, Any] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, func, select
 
 from lotproof.ledger import tables as t
 from lotproof.ledger.bulk import insert_all
+from lotproof.ledger.lost_blobs import at_hand
 from lotproof.lots.comparing import TableReport, compare
 from lotproof.lots.rebuild import Tick, not_derived, rebuild
 from lotproof.storage.base import Base
@@ -52,7 +53,7 @@ def verify_projections(
                 Base.metadata.create_all(rebuilt)
                 for table in _NEEDED:
                     _copy(db, rebuilt, table)
-                done = rebuild(rebuilt, blobs, tick)
+                done = rebuild(rebuilt, at_hand(db, blobs), tick)
                 found = compare(db, rebuilt, lambda table, row: _may_be_hidden(rebuilt, table, row))
         finally:
             engine.dispose()

@@ -15,6 +15,7 @@ from lotproof.epcis.event import Event
 from lotproof.kernel.errors import LogFaultError
 from lotproof.ledger import reindex
 from lotproof.ledger import tables as t
+from lotproof.ledger.lost_blobs import at_hand
 from lotproof.lots import events
 from lotproof.lots.drafting import parties_named
 from lotproof.lots.models import ContainerSpan, EventLot, EventRow, Finding, Hold, Lot, LotEdge
@@ -52,14 +53,14 @@ def rebuild(db: Connection, blobs: BlobStore, tick: Tick = lambda _entries: None
     """Make every derived table anew. db: a writing transaction of an instance or a copy, which the caller commits.
 
     The log itself is believed: verify it first.  Raises: LogFaultError `no_entries`; NotFoundError where a blob
-    that an entry names is missing.
+    that an entry names is missing, and not known to be lost.
     """
     keep_others_out(db)
     for table in PROJECTIONS:
         db.execute(delete(table))
     reindex.forget_bindings(db)
     chains = reindex.Chains.emptied(db)
-    run, entries = Replay(db, blobs, operator_of(db)), 0
+    run, entries = Replay(db, at_hand(db, blobs), operator_of(db)), 0
     for rows in pages(db):
         page = [told(row) for row in rows]
         chains.add([(row.entry_index, row.leaf, one.chains) for row, one in zip(rows, page, strict=True)])
@@ -77,7 +78,7 @@ def rebuild(db: Connection, blobs: BlobStore, tick: Tick = lambda _entries: None
 
 def replay(db: Connection, blobs: BlobStore, first: int = 0) -> None:
     """Let the entries from `first` on work on the projections, after those before have. Chains are there already."""
-    run = Replay(db, blobs, operator_of(db))
+    run = Replay(db, at_hand(db, blobs), operator_of(db))
     for rows in pages(db, first):
         run.run(map(told, rows))
 
