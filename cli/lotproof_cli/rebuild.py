@@ -35,7 +35,7 @@ def _rebuild(here: Here) -> "Rebuilt":
         raise LogFaultError(
             "log_fault",
             f"the log has a fault, so that nothing can be rebuilt from it: {report.fault}",
-            "lotproof verify says where; put back a copy of the database that is whole",
+            "lotproof verify says where; restore a backup that is whole: lotproof restore",
         )
     engine = open_engine(here.place.url)  # that of a mirror's log is closed for writing
     try:

@@ -52,12 +52,19 @@ def set_standing(db: Connection, standing: Standing | None) -> None:
 
 
 def refuse_unready(standing: Standing | None) -> None:
-    """Raise where nothing may be read here: LogFaultError `mirror_unfinished`."""
+    """Raise where nothing may be read here: LogFaultError `mirror_unfinished`, `log_rolled_back`."""
     if standing is not None and standing.kind == FILLING:
         raise LogFaultError(
             "mirror_unfinished",
             "the import of this mirror was stopped before all of it was here",
             "run the same lotproof import again: it goes on where it stopped",
+        )
+    if standing is not None and standing.kind == ROLLED_BACK:
+        published, size = standing.about.get("published"), standing.about.get("size")
+        raise LogFaultError(
+            "log_rolled_back",
+            f"{published} entries were published, but the restored copy holds only {size}",
+            "restore a newer backup, or take what was published: lotproof restore --adopt-published DIR|URL",
         )
 
 
