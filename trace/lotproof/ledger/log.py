@@ -2,14 +2,16 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Engine, insert, inspect, select
+from sqlalchemy.exc import DBAPIError
 
 from lotproof.kernel.clock import Clock
 from lotproof.kernel.errors import LogFaultError, LotproofError, NotFoundError
@@ -28,9 +30,11 @@ from lotproof.storage.blobs import BlobStore
 from lotproof.storage.engine import close_for_writing, in_batches, reading, take_turn, writing
 
 # Any constant does, as long as every process of one database uses the same.
-_SEQUENCER_LOCK = 0x4C4F5450
+SEQUENCER_LOCK = 0x4C4F5450
 _TRIES = 5
 """How often a head that another sequencer moved is read again: each loss means that the other one went on."""
+_MOST_IDLE_S = 4
+"""Numbering takes milliseconds. Whoever is silent for so long in the midst of it makes room for the others."""
 
 _logger = logging.getLogger(__name__)
 
@@ -80,6 +84,8 @@ class Log:
             self._secret: bytes = around.vault.open("content secret", head.secret)
         self._publishing = threading.Lock()
         self._group = GroupCommit(self._number_for)
+        self.acted: Callable[[int, float], object] = lambda _entries, _seconds: None
+        """Told after every act that stands: how many entries it added, and how long it took altogether."""
 
     @property
     def engine(self) -> Engine:
@@ -93,6 +99,7 @@ class Log:
         An exception inside rolls everything back. After the block `receipts` says where the entries stand. On
         PostgreSQL they may be missing there: what was committed stands, and the next sequencing numbers it.
         """
+        began = perf_counter()
         now, inline = to_the_millisecond(self.around.clock()), self.engine.dialect.name == "sqlite"
         with writing(self.engine) as db:
             terms = Terms(self.origin, self._secret, now, self.around.entropy)
@@ -103,20 +110,22 @@ class Log:
         if uow.submissions and not inline:
             done = self._numbered(uow.submissions)
         uow.receipts = {one.submission: one for one in done}
+        if done:
+            self.acted(len(done), perf_counter() - began)
 
     def sequence(self, awaited: Sequence[int] | None = None) -> list[Sequenced]:
         """Number what waits in the inbox, and return it; a no-op where somebody already numbered `awaited`."""
         for left in reversed(range(_TRIES)):
             try:
                 return self._sequence_once(awaited)
-            except LogFaultError as error:
-                if error.code != "head_moved" or not left:
+            except (LogFaultError, DBAPIError) as error:
+                if not left or not _lost_its_turn(error):
                     raise
         raise AssertionError("the last try returns or raises")
 
     def _sequence_once(self, awaited: Sequence[int] | None) -> list[Sequenced]:
         with writing(self.engine) as db:
-            take_turn(db, _SEQUENCER_LOCK)
+            take_turn(db, SEQUENCER_LOCK, _MOST_IDLE_S)
             return sequence(db, self._signer, self.around.clock(), awaited)
 
     def _numbered(self, submissions: Sequence[int]) -> list[Sequenced]:
@@ -167,6 +176,14 @@ class Log:
                 for some in in_batches(list(ids))
                 for node in db.execute(select(t.node).where(t.node.c.id.in_(some)))
             ]
+
+
+def _lost_its_turn(error: LogFaultError | DBAPIError) -> bool:
+    """Whether another sequencer went on, or the server ended our session: what was committed or not, the next try
+    finds it. A process that was held up for seconds, by load or sleep, meets the second."""
+    if isinstance(error, LogFaultError):
+        return error.code == "head_moved"
+    return error.connection_invalidated
 
 
 def create(around: Surroundings, origin: str, operator: str) -> Log:

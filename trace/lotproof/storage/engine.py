@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +20,7 @@ from json import dumps
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from lotproof.kernel.errors import InvalidInputError, LotproofError, RefusedError
@@ -31,7 +32,13 @@ T = TypeVar("T")
 _GAVE_WAY = frozenset({"40P01", "40001", "55P03"})
 """PostgreSQL: deadlock_detected, serialization_failure, lock_not_available. Nothing of the transaction is kept."""
 
+_CONNECT_S = 10
+"""For how long a server is waited for that does not answer at all; libpq would wait for minutes."""
+
 _WRITE, _WAIT_S, _CLOSED = "lotproof_write", "lotproof_wait_s", "lotproof_closed"
+_TAKE_TURN = text(
+    "SELECT pg_advisory_xact_lock(:key), set_config('idle_in_transaction_session_timeout', :idle, true)"
+)
 _locks: dict[str, FairLock] = {}
 _locks_mutex = threading.Lock()
 _busy = threading.local()
@@ -48,6 +55,7 @@ def open_engine(url: str, *, wait_s: float = 15.0) -> Engine:
     common: dict[str, Any] = {
         "json_serializer": partial(dumps, ensure_ascii=False, separators=(",", ":"), allow_nan=False),
         "hide_parameters": True,  # errors go to logs, and what is written may be private
+        "pool_timeout": wait_s,
         "pool_size": 8,
         "max_overflow": 24,
         "execution_options": {_WAIT_S: wait_s},
@@ -59,7 +67,7 @@ def open_engine(url: str, *, wait_s: float = 15.0) -> Engine:
         event.listen(engine, "connect", partial(durability.settle_sqlite, wait_s=wait_s))
         event.listen(engine, "begin", _begin_sqlite)
     elif parsed.drivername == "postgresql+psycopg":
-        engine = create_engine(parsed, **common)
+        engine = create_engine(parsed, connect_args=_postgresql(parsed), **common)
         liveness.watch(engine)
         event.listen(engine, "connect", partial(durability.settle_postgresql, wait_s=wait_s))
     else:
@@ -69,6 +77,12 @@ def open_engine(url: str, *, wait_s: float = 15.0) -> Engine:
             "use sqlite:///<file> or postgresql+psycopg://<host>/<name>",
         )
     return engine
+
+
+def _postgresql(url: URL) -> dict[str, Any]:
+    """What a session says of itself, and how long it waits for a server, unless the URL says otherwise."""
+    usual = {"connect_timeout": _CONNECT_S, "application_name": f"lotproof {os.getpid()}"}
+    return {name: value for name, value in usual.items() if name not in url.query}
 
 
 @contextmanager
@@ -115,13 +129,15 @@ def in_batches(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
         yield items[start : start + size]
 
 
-def take_turn(connection: Connection, key: int) -> None:
+def take_turn(connection: Connection, key: int, most_idle_s: int = 0) -> None:
     """Wait until no other transaction has taken its turn under this key; it is given back with the transaction.
 
+    most_idle_s: how long this transaction may then send nothing before the server ends it, 0 for ever. So a process
+    that is frozen, or whose machine is cut off, cannot keep the others waiting.
     On SQLite there is one writer at a time anyway.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+        connection.execute(_TAKE_TURN, {"key": key, "idle": f"{most_idle_s}s"})
 
 
 def _begin_sqlite(connection: Connection) -> None:
