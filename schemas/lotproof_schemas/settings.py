@@ -17,10 +17,11 @@ from urllib.parse import urlsplit
 
 from environs import Env, EnvValidationError
 from marshmallow import ValidationError
-from marshmallow.validate import OneOf, Range
+from marshmallow.validate import Length, OneOf, Range
 
 from lotproof.kernel.errors import InvalidInputError, Problem
 from lotproof.kernel.key_text import key_bytes
+from lotproof_schemas.networks import Network, networks
 
 PREFIX = "LOTPROOF_"
 DEFAULTS: Mapping[str, str] = {
@@ -35,8 +36,14 @@ DEFAULTS: Mapping[str, str] = {
     "LOTPROOF_PORT": "8000",
     "LOTPROOF_MASTER_KEY": "read from a file",
     "LOTPROOF_MASTER_KEY_FILE": "<home>/keys/master.key",
+    "LOTPROOF_TRUSTED_PROXIES": "none",
+    "LOTPROOF_LOG_FORMAT": "text on a terminal, else json",
+    "LOTPROOF_LOG_LEVEL": "info",
+    "LOTPROOF_METRICS_FROM": "nobody",
+    "LOTPROOF_METRICS_TOKEN": "nobody",
     "LOTPROOF_DEMO": "false",
 }
+LOG_LEVELS = ("debug", "info", "warning", "error")
 _HOST = re.compile(r"[A-Za-z0-9.\-]+|[0-9A-Fa-f:.]+")
 
 
@@ -50,6 +57,9 @@ class Settings:
     master_key: None where a file holds it.  master_key_file: None for the one in the folder `keys` of `home`, made
     by `init`.
     heads_every: the least time between two heads entries, None where none are made without being asked for.
+    trusted_proxies: from whom X-Forwarded-* and X-Request-ID are believed.  log_format: "json", "text" or None for
+    what fits the place that is written to.  log_level: a name of the standard library, in small letters.
+    metrics_from, metrics_token: who may read /metrics; where neither is set there is no such page.
     """
 
     home: Path
@@ -64,6 +74,11 @@ class Settings:
     master_key: bytes | None = field(repr=False)
     demo: bool
     master_key_file: Path | None = None
+    trusted_proxies: tuple[Network, ...] = ()
+    log_format: str | None = None
+    log_level: str = "info"
+    metrics_from: tuple[Network, ...] = ()
+    metrics_token: str | None = field(default=None, repr=False)
 
 
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
@@ -96,6 +111,11 @@ def _read(source: "_Source") -> dict[str, Any]:
         "port": source.int("LOTPROOF_PORT", 8000, validate=Range(1, 65535)),
         "master_key": source.str("LOTPROOF_MASTER_KEY", None, validate=_master_key),
         "master_key_file": source.str("LOTPROOF_MASTER_KEY_FILE", None),
+        "trusted_proxies": source.str("LOTPROOF_TRUSTED_PROXIES", None, validate=_networks),
+        "log_format": source.str("LOTPROOF_LOG_FORMAT", None, validate=OneOf(("json", "text"))),
+        "log_level": source.str("LOTPROOF_LOG_LEVEL", "info", validate=OneOf(LOG_LEVELS)),
+        "metrics_from": source.str("LOTPROOF_METRICS_FROM", None, validate=_networks),
+        "metrics_token": source.str("LOTPROOF_METRICS_TOKEN", None, validate=Length(16)),
         "demo": source.bool("LOTPROOF_DEMO", False),
     }
 
@@ -118,6 +138,11 @@ def _settle(values: Mapping[str, Any]) -> Settings:
         master_key=key_bytes(master_key) if master_key else None,
         demo=values["demo"],
         master_key_file=Path(os.path.expanduser(key_file)).absolute() if key_file else None,
+        trusted_proxies=networks(values["trusted_proxies"] or ""),
+        log_format=values["log_format"],
+        log_level=values["log_level"],
+        metrics_from=networks(values["metrics_from"] or ""),
+        metrics_token=values["metrics_token"],
     )
 
 
@@ -188,6 +213,15 @@ def _public_url(value: str) -> None:
         fits = False
     if not fits or parts.query or parts.fragment or "@" in parts.netloc or re.search(r"\s", value):
         raise ValidationError("must be a web address such as https://trace.example.org")
+
+
+def _networks(value: str) -> None:
+    try:
+        networks(value)
+    except ValueError:
+        raise ValidationError(
+            "must be addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8"
+        ) from None
 
 
 def _host(value: str) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from lotproof_web.app import create_app
 from support.page_services import FakeServices, FakeSettings
+from support.served import Served, serve
+from support.world import World
 
 
 @pytest.fixture
@@ -33,3 +37,9 @@ def demo_services() -> FakeServices:
 @pytest.fixture
 def demo_client(demo_services: FakeServices) -> FlaskClient:
     return create_app(demo_services).test_client()
+
+
+@pytest.fixture
+def served(world: World, tmp_path: Path) -> Served:
+    """The application over a small world, on each kind of database, with nothing going on behind it."""
+    return serve(world, tmp_path)

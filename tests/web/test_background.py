@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -81,6 +82,26 @@ def test_what_fails_is_told_once_and_forgotten_when_it_works_again(caplog: pytes
 
     assert (failing, loop.fault) == ("disk full", "")
     assert len(caplog.records) == 1
+
+
+def test_work_that_another_process_does_is_left_to_it_and_a_ring_is_not_forgotten(loops: list[Loop]) -> None:
+    turns, free, asked = threading.Semaphore(0), threading.Event(), threading.Semaphore(0)
+
+    @contextmanager
+    def alone() -> Iterator[bool]:
+        asked.release()
+        yield free.is_set()
+
+    loop = Loop("test", turns.release, every_s=3_600, alone=alone)
+    loops.append(loop)
+    loop.start()
+    assert asked.acquire(timeout=LONG_S)
+    assert asked.acquire(timeout=LONG_S)  # it comes again by itself, as it was rung at its start
+    worked_beside = turns.acquire(blocking=False)
+    free.set()
+
+    assert turns.acquire(timeout=LONG_S)
+    assert not worked_beside
 
 
 def test_a_loop_ends_when_it_is_stopped_and_may_be_stopped_before_it_began(loops: list[Loop]) -> None:

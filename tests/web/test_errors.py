@@ -46,7 +46,9 @@ def test_an_error_of_the_core_has_its_status_and_its_shape(
     response = failing(app, error).get("/fail", headers=JSON)
 
     assert response.status_code == status
-    assert response.json == {
+    told = dict(response.json or {})
+    assert told.pop("request_id", None) == (response.headers["X-Request-ID"] if status >= 500 else None)
+    assert told == {
         "code": "some_code", "message": "what", "hint": "then",
         "problems": [{"where": "a.b", "code": "x", "message": "wrong"}],
     }  # fmt: skip
@@ -60,6 +62,18 @@ def test_an_unexpected_error_says_nothing_of_its_inside(app: Flask) -> None:
     assert (page.status_code, shape.status_code) == (500, 500)
     assert "12345" not in page.text + shape.text
     assert shape.json["code"] == "internal_server_error"  # type: ignore[index]
+
+
+def test_a_database_that_is_busy_may_be_asked_again_soon(app: Flask) -> None:
+    response = failing(app, RefusedError("database_busy", "others write")).get("/fail", headers=JSON)
+
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
+
+
+def test_the_page_of_our_own_fault_says_what_to_tell_us(app: Flask) -> None:
+    response = failing(app, RuntimeError("x")).get("/fail")
+
+    assert response.headers["X-Request-ID"] in response.text
 
 
 def test_a_ledger_that_contradicts_itself_shows_a_page_without_its_inside(app: Flask) -> None:

@@ -22,7 +22,15 @@ def main() -> None:
     app = application(settings)
     # Far beyond the limit a body is not even received; up to there the answer says what the limit is.
     most = 2 * settings.capture_limit
-    serve(app, host=asked.host, port=asked.port, ident=None, threads=_THREADS, max_request_body_size=most)
+    serve(
+        app,
+        host=asked.host,
+        port=asked.port,
+        ident=None,
+        threads=_THREADS,
+        max_request_body_size=most,
+        clear_untrusted_proxy_headers=False,  # `proxies` decides whom to believe
+    )
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from lotproof_web.pages.health import health
 from lotproof_web.pages.here import CACHE, SERVICES
 from lotproof_web.pages.home import home
 from lotproof_web.pages.lots import lots
+from lotproof_web.request_ids import identify
+from lotproof_web.request_log import log_requests
 from lotproof_web.services import Services
 
 _MOST_BYTES = 1 << 20
@@ -35,6 +37,8 @@ def create_app(services: Services, blueprints: Iterable[Blueprint] = ()) -> Flas
     app.extensions[SERVICES] = services
     app.extensions[CACHE] = PageCache()
     app.context_processor(lambda: {"demo_mode": services.settings.demo, "mirror": services.mirror()})
+    identify(app)
+    log_requests(app)
     speak(app, https=https)
     protect(app, https=https)
     serve_assets(app)

@@ -3,6 +3,15 @@
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+
+from lotproof_web.error_text import told
+
+AGAIN_S = 0.25
+"""How soon a loop that was rung looks again, where another process was at work: it may have looked before the ring."""
+
+Alone = Callable[[], AbstractContextManager[bool]]
+"""Gives a block, and whether this process may do the work in it; see `lotproof.storage.one_process`."""
 
 _logger = logging.getLogger(__name__)
 
@@ -13,11 +22,16 @@ class Loop:
     - Whatever fails is logged and tried again at the next turn; `fault` says what it was until a turn succeeds.
     - A ring during a turn leads to another turn, so nothing that was there before the ring is missed.
     - The thread may be killed at any point of its work: it must be safe to begin again.
+    - With several processes one of them works at a time: `alone` says whether it is this one's turn.
     """
 
-    def __init__(self, name: str, turn: Callable[[], object], every_s: float) -> None:
+    def __init__(
+        self, name: str, turn: Callable[[], object], every_s: float, alone: Alone = lambda: nullcontext(True)
+    ) -> None:
         self.name = name
         self.fault = ""
+        self.faults = 0
+        self._alone = alone
         self._turn = turn
         self._every_s = every_s
         self._bell = threading.Event()
@@ -47,23 +61,29 @@ class Loop:
             self._thread.join(wait_s)
 
     def _run(self) -> None:
+        owed = False  # a ring that found another process at work
         while not self._stopping:
-            self._bell.wait(self._every_s)
+            rung = self._bell.wait(AGAIN_S if owed else self._every_s) or owed
             self._bell.clear()
             if not self._stopping:
-                self.take_turn()
+                owed = not self.take_turn() and rung
 
-    def take_turn(self) -> None:
-        """Do the work once, in the caller's thread; one turn at a time."""
+    def take_turn(self) -> bool:
+        """Do the work once, in the caller's thread, one turn at a time; returns False where another process does it."""
         with self._turning:
-            self._take_turn()
+            return self._take_turn()
 
-    def _take_turn(self) -> None:
+    def _take_turn(self) -> bool:
         try:
-            self._turn()
+            with self._alone() as free:
+                if free:
+                    self._turn()
         except Exception as error:
-            if str(error) != self.fault:  # the same fault at every turn is told once
+            said = told(error)
+            if said != self.fault:  # the same fault at every turn is told once
                 _logger.exception("%s failed; it will be tried again", self.name)
-            self.fault = str(error) or type(error).__name__
-        else:
-            self.fault = ""
+            self.fault = said
+            self.faults += 1
+            return True
+        self.fault = ""
+        return free

@@ -36,6 +36,8 @@ from lotproof_web.epcis.worker import CaptureWorker
 from lotproof_web.log.heads import HeadsKeeper
 from lotproof_web.log.publisher import Publisher
 from lotproof_web.log.routes import log_files
+from lotproof_web.metrics.page import measure, metrics
+from lotproof_web.proxies import TrustedProxies
 from lotproof_web.readiness import checks
 from lotproof_web.services import Check, DemoCard, EarlyHarvest, LabelSize, Mirrored, Tampering
 
@@ -180,7 +182,12 @@ def bind(log: Log, settings: Settings, demonstrate: Demonstrate | None = None) -
 
 def build_app(services: BoundServices) -> Flask:
     """Return the whole application: pages, EPCIS interface and the log's files. Nothing goes on behind it yet."""
-    app = create_app(services, (epcis, log_files))
+    settings = services.settings
+    is_measured = bool(settings.metrics_from or settings.metrics_token)
+    app = create_app(services, (epcis, log_files, *((metrics,) if is_measured else ())))
+    app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+    if is_measured:
+        measure(app, services.log, settings)
     database.attach(app, services.log.engine)
     keep(app, services.here)
     if services.log.is_mirror:
@@ -200,9 +207,14 @@ def start(services: BoundServices) -> None:
     Raises: RefusedError `being_restored`.
     """
     _holds.append(hold(services.log.engine))
-    services.here.worker.loop.start()
-    services.here.publisher.loop.start()
-    services.here.heads.loop.start()
+    for loop in services.here.loops:
+        loop.start()
+
+
+def stop(services: BoundServices) -> None:
+    """End the work behind the requests after what each loop is doing now; to be killed instead harms nothing."""
+    for loop in services.here.loops:
+        loop.stop()
 
 
 def _no_demonstration() -> NotFoundError:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from lotproof.kernel.errors import (
@@ -16,8 +17,10 @@ from lotproof.kernel.errors import (
     RefusedError,
     UnauthorisedError,
 )
+from lotproof_web.error_text import told
 from lotproof_web.i18n import book
 from lotproof_web.refusals import TooLargeError, UnsupportedMediaTypeError
+from lotproof_web.request_ids import request_id
 from lotproof_web.words.mark import N_
 
 STATUS: dict[type[LotproofError], int] = {
@@ -33,6 +36,11 @@ STATUS: dict[type[LotproofError], int] = {
 _DATABASE_FAILED = LotproofError(
     "database_failed", "the database did not do it", "nothing acknowledged is lost: try again in a moment"
 )
+_BUSY = "database_busy"
+_AGAIN_S = {_BUSY: "1", _DATABASE_FAILED.code: "5"}
+"""Of what passes by itself: after how many seconds it is worth another try."""
+ERROR_CODE = "error_code"
+"""In `flask.g`: the code of the error that a request was answered by."""
 _FOR_PROGRAMS = ("/epcis/", "/log/")  # nobody reads these as pages
 
 
@@ -95,6 +103,8 @@ def wants_json() -> bool:
 
 def status_of(error: LotproofError) -> int:
     """The HTTP status of an error of the core."""
+    if error.code == _BUSY:
+        return 503  # nothing is wrong with what was asked
     return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
 
 
@@ -105,7 +115,7 @@ def answer_errors(app: Flask) -> None:
     def expected(error: LotproofError) -> Response:
         status = status_of(error)
         if status >= 500:
-            current_app.logger.error("%s", error)
+            current_app.logger.error("%s (request %s)", error, request_id())
         return _answer(status, error.as_dict(), reason(error) if status < 500 else "")
 
     @app.errorhandler(HTTPException)
@@ -122,19 +132,22 @@ def answer_errors(app: Flask) -> None:
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(InterfaceError)
+    @app.errorhandler(PoolTimeout)
     def database_failed(error: Exception) -> Response:
-        current_app.logger.error("%s", error)
+        current_app.logger.error("database failed: %s (request %s)", told(error), request_id())
         return _answer(503, _DATABASE_FAILED.as_dict(), "")
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
-        current_app.logger.exception("unexpected error", exc_info=error)
+        current_app.logger.error("unexpected error (request %s)", request_id(), exc_info=error)
         return refused(InternalServerError())
 
 
 def _answer(status: int, shape: dict[str, Any], why: str) -> Response:
+    g.error_code = shape["code"]
     if wants_json():
-        response = jsonify(shape)
+        # What is our fault has to be found again in the log.
+        response = jsonify({**shape, "request_id": request_id()} if status >= 500 else shape)
     else:
         words = _WORDS.get(status, _WORDS[500] if status >= 500 else _WORDS[400])
         say = book().say
@@ -145,4 +158,6 @@ def _answer(status: int, shape: dict[str, Any], why: str) -> Response:
         )
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
+    if status == 503 and shape["code"] in _AGAIN_S:
+        response.headers["Retry-After"] = _AGAIN_S[shape["code"]]
     return response

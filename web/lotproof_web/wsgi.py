@@ -1,16 +1,21 @@
-"""The application for servers that load one: gunicorn --threads 16 'lotproof_web.wsgi:application()'.
+"""The application for servers that load one; `gunicorn_conf` says how gunicorn does.
 
 Call it in the process that serves, not in one that forks afterwards (gunicorn without --preload): the threads
 that apply documents and publish the log are started here.
 """
 
 import gc
+from functools import partial
 
 from flask import Flask
 
 from lotproof_schemas.settings import Settings, read_settings
-from lotproof_web.binding import build_app, build_services, start
+from lotproof_web.binding import build_app, build_services, start, stop
 from lotproof_web.demonstration import SeasonDemonstration
+from lotproof_web.logs import write_logs
+
+STOP = "lotproof_stop"
+"""Among the application's extensions: what ends the work behind it."""
 
 
 def application(settings: Settings | None = None) -> Flask:
@@ -19,8 +24,11 @@ def application(settings: Settings | None = None) -> Flask:
     settings: None reads them from the environment.
     Raises: InvalidInputError `invalid_settings`; NotFoundError `not_initialised`; LogFaultError.
     """
-    services = build_services(settings or read_settings(), SeasonDemonstration)
+    told = settings or read_settings()
+    write_logs(told.log_format, told.log_level)
+    services = build_services(told, SeasonDemonstration)
     app = build_app(services)
+    app.extensions[STOP] = partial(stop, services)
     start(services)
     # What is loaded now stays: looking through all of it again and again held every twentieth request up.
     gc.collect()

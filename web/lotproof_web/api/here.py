@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from lotproof.ledger.log import Log
 from lotproof_web.api.bearer import Asker, asker_of_request
+from lotproof_web.background import Loop
 from lotproof_web.epcis.worker import CaptureWorker
 from lotproof_web.log.heads import HeadsKeeper
 from lotproof_web.log.publisher import Publisher
@@ -28,6 +29,11 @@ class Ledger:
     heads: HeadsKeeper
     public_entries: bool
     capture_limit: int
+
+    @property
+    def loops(self) -> tuple[Loop, ...]:
+        """All work that goes on behind the requests."""
+        return (self.worker.loop, self.publisher.loop, self.heads.loop)
 
 
 def keep(app: Flask, here: Ledger) -> None:

@@ -11,11 +11,14 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from lotproof.kernel.errors import ForbiddenError, InvalidInputError, LotproofError, NotFoundError
 from lotproof.ledger.log import Log
 from lotproof.lots.capture import apply_job, discard_abandoned, fail_job, unfinished
+from lotproof.storage.one_process import one_process_at
 from lotproof_web.background import Loop
+from lotproof_web.error_text import told
 
 EVERY_S = 5.0
 """How often to look for jobs that no bell rang for: those of a process that died."""
@@ -33,7 +36,7 @@ class CaptureWorker:
         self._log = log
         self._elapsed = elapsed
         self._failed: dict[str, tuple[int, float]] = {}  # job -> (how often, when to try again)
-        self.loop = Loop("capture worker", self.sweep, EVERY_S)
+        self.loop = Loop("capture worker", self.sweep, EVERY_S, partial(one_process_at, log.engine, "capture worker"))
 
     def sweep(self) -> None:
         """Apply every job whose turn it is, the oldest first.
@@ -55,11 +58,11 @@ class CaptureWorker:
             self._give_up(job, error)
         except Exception as error:
             self._failed[job] = (times + 1, self._elapsed() + _PAUSES_S[min(times, len(_PAUSES_S) - 1)])
-            _logger.warning("capture job %s stopped, for the %d. time: %s", job, times + 1, error)
+            _logger.warning("capture job %s stopped, for the %d. time: %s", job, times + 1, told(error))
             return error
         self._failed.pop(job, None)
         return None
 
     def _give_up(self, job: str, error: LotproofError) -> None:
-        _logger.error("capture job %s cannot be applied: %s", job, error)
+        _logger.error("capture job %s cannot be applied: %s", job, told(error))
         fail_job(self._log, job, error)

@@ -1,0 +1,77 @@
+"""Figures for Prometheus: for whom the settings name, with few labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from support.served import Served, document, harvest, serve
+from support.world import World
+
+TOKEN = "a-token-for-prometheus"
+
+
+@pytest.fixture
+def measured(world: World, tmp_path: Path) -> Served:
+    return serve(world, tmp_path, metrics_from="192.0.2.0/24", metrics_token=TOKEN)
+
+
+def figures(served: Served) -> dict[tuple[str, ...], float]:
+    """Every sample by its name and its labels' values."""
+    answer = served.client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert answer.status_code == 200, answer.text
+    return {
+        (sample.name, *(value for _, value in sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+def test_there_is_no_such_page_unless_the_settings_say_so(served: Served) -> None:
+    assert served.client.get("/metrics").status_code == 404
+
+
+def test_who_is_named_may_read_and_nobody_else(measured: Served) -> None:
+    def status(address: str, token: str | None = None) -> int:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return measured.client.get(
+            "/metrics", headers=headers, environ_base={"REMOTE_ADDR": address}
+        ).status_code
+
+    assert status("192.0.2.7") == 200
+    assert status("198.51.100.1") == 404
+    assert status("198.51.100.1", TOKEN) == 200
+    assert status("192.0.2.7", "wrong-token-wrong") == 403
+
+
+def test_requests_acts_refusals_and_the_ledger_are_counted(measured: Served) -> None:
+    before = figures(measured)
+    measured.captured(harvest("M1"))
+    measured.post(document(harvest("M2"), schemaVersion="1.2"))
+    measured.client.get("/nope")
+    measured.services.here.publisher.turn()
+    after = figures(measured)
+
+    def grown(*name: str) -> float:
+        return after.get(name, 0) - before.get(name, 0)
+
+    assert grown("lotproof_requests_total", "POST", "/epcis/capture", "202") == 1
+    assert grown("lotproof_requests_total", "GET", "-", "404") == 1
+    assert grown("lotproof_refusals_total", "invalid_document") == 1
+    assert grown("lotproof_entries_total") == 1
+    assert grown("lotproof_acknowledgement_seconds_count") >= 1
+    assert after["lotproof_capture_jobs", "done"] == 1
+    assert after["lotproof_log_size",] == after["lotproof_published_size",]
+    assert after["lotproof_inbox_waiting",] == 0
+    assert ("lotproof_loop_faults", "log publisher") in after
+
+
+def test_no_label_names_a_lot_or_a_party(measured: Served) -> None:
+    measured.captured(harvest("M3"))
+    measured.client.get("/01/09520000100018/10/M3")
+
+    told = {value for name in figures(measured) if name[0].startswith("lotproof") for value in name[1:]}
+
+    assert not [one for one in told if "M3" in one or "952000" in one]

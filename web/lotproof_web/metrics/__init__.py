@@ -1,0 +1,1 @@
+"""Figures for Prometheus: what the processes count, and what the database says."""
