@@ -78,7 +78,7 @@ def shared_server(run_folder: Path) -> Server:
     note = run_folder / _STATE
     with _locked(run_folder / "postgres.lock"):
         if not note.exists():
-            note.write_text(json.dumps(_start()))
+            note.write_text(json.dumps(start_new()))
         return Server(make_url(json.loads(note.read_text())["url"]))
 
 
@@ -90,13 +90,27 @@ def stop_shared(run_folder: Path) -> None:
     state = json.loads(note.read_text())
     note.unlink()
     try:
-        stop = [state["pg_ctl"], "stop", "-D", state["data"], "-m", "immediate", "-w"]
-        _as_nobody(stop, Path(state["folder"]))
+        stop(state, "immediate")
     finally:
         shutil.rmtree(state["folder"], ignore_errors=True)
 
 
-def _start() -> dict[str, str]:
+def stop(state: dict[str, str], mode: str) -> None:
+    """Stop a server of ours. mode: as pg_ctl has it, "fast" or "immediate"."""
+    command = [state["pg_ctl"], "stop", "-D", state["data"], "-m", mode, "-w"]
+    _as_nobody(command, Path(state["folder"]))
+
+
+def start_again(state: dict[str, str]) -> None:
+    """Start a server of ours that was stopped, on what it had."""
+    folder, data = Path(state["folder"]), state["data"]
+    settings = {**_SETTINGS, "unix_socket_directories": str(folder)}
+    options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+    _as_nobody([state["pg_ctl"], "start", "-D", data, "-l", str(folder / "log"), "-o", options, "-w"], folder)
+
+
+def start_new() -> dict[str, str]:
+    """Start a server, and return its whereabouts."""
     folder = Path(tempfile.mkdtemp(prefix="lotproof-pg-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "nobody")
@@ -119,11 +133,10 @@ def _start_from(binaries: Path, folder: Path) -> dict[str, str]:
     shutil.rmtree(data, ignore_errors=True)
     initdb = ["--username=lotproof", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
     _as_nobody([str(binaries / "initdb"), f"--pgdata={data}", *initdb], folder)
-    settings = {**_SETTINGS, "unix_socket_directories": str(folder)}
-    options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-    _as_nobody([pg_ctl, "start", "-D", str(data), "-l", str(folder / "log"), "-o", options, "-w"], folder)
     url = URL.create("postgresql+psycopg", "lotproof", database="postgres", query={"host": str(folder)})
-    return {"url": url.render_as_string(), "folder": str(folder), "data": str(data), "pg_ctl": pg_ctl}
+    state = {"url": url.render_as_string(), "folder": str(folder), "data": str(data), "pg_ctl": pg_ctl}
+    start_again(state)
+    return state
 
 
 def _candidates() -> Iterator[Path]:
