@@ -57,10 +57,21 @@ class Cluster:
     settings: dict[str, str] = field(default_factory=dict)
 
     def ask(
-        self, method: str, path: str, body: bytes | None = None, timeout_s: float = 20, **headers: str
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        timeout_s: float = 20,
+        source: str = "127.0.0.1",
+        **headers: str,
     ) -> Answer:
-        """Send one request over a connection of its own. Raises: OSError, HTTPException where nobody answers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout_s)
+        """Send one request over a connection of its own, from an address of this machine.
+
+        Raises: OSError, HTTPException where nobody answers.
+        """
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=timeout_s, source_address=(source, 0)
+        )
         try:
             sent = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, body, sent)

@@ -36,6 +36,7 @@ def write_logs(format: str | None, level: str, stream: TextIO | None = None) -> 
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it lists its own parts at every start
 
 
 def formatter(format: str) -> logging.Formatter:

@@ -7,30 +7,16 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
 
-import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from lotproof.kernel.strict_json import dumps
 from lotproof.ledger.publisher import published_size
-from support.cluster import LONG_S, Cluster, cluster, make_instance, pause
-from support.databases import Databases
+from support.cluster import LONG_S, Cluster, make_instance, pause
 from support.failover import settle
 from support.served import document, harvest
-
-
-@pytest.fixture(scope="module")
-def served(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """Two processes, whose figures anybody on this machine may read."""
-    home = tmp_path_factory.mktemp("cluster")
-    with (
-        databases.migrated("postgresql") as url,
-        cluster(home, url, LOTPROOF_METRICS_FROM="127.0.0.1") as running,
-    ):
-        yield running
 
 
 def sent(code: str) -> bytes:
