@@ -137,8 +137,9 @@ def _tell_restored(done: "Restored", place: "Place") -> None:
         f"{done.size} entries of {done.origin} are restored and verified: {done.rows} rows, {done.blobs} documents."
     )
     if done.published is None:
+        click.echo("It was compared with nothing that was published.")
         click.echo(
-            "It was compared with nothing that was published, as you said that there is nothing newer."
+            "Whoever was erased after this backup is in it again, and nothing here can know that: erase them once more."
         )
     else:
         click.echo(f"{done.published} entries were published, and all of them are here: the log may go on.")

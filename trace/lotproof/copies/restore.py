@@ -20,7 +20,7 @@ from lotproof.copies.published import Published, compare, rolled_back
 from lotproof.copies.scratch import scratch
 from lotproof.copies.table_files import advance_counters, is_empty, load, tables_of, values_of
 from lotproof.instance import BLOBS, TILES, Place, master_key_of
-from lotproof.kernel.errors import InvalidInputError, LogFaultError, LotproofError, RefusedError
+from lotproof.kernel.errors import InvalidInputError, LogFaultError, RefusedError
 from lotproof.ledger import tables as t
 from lotproof.ledger.log_source import DatabaseSource
 from lotproof.ledger.standing import ROLLED_BACK, Standing, set_standing, standing_of
@@ -46,13 +46,17 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored. published: entries that others have seen, None where nobody was asked."""
+    """What was restored. published: entries that others have seen, None where nobody was asked.
+
+    erasures_known: whether erasures after the backup would have been found. They stand on the published log alone.
+    """
 
     origin: str
     size: int
     rows: int
     blobs: int
     published: int | None
+    erasures_known: bool
 
 
 def restore(place: Place, backup: Path, wish: Wish) -> Restored:
@@ -101,25 +105,23 @@ class _Restore:
         if ahead is not None:
             raise ahead
         manifest = self._parcel.manifest
-        return Restored(manifest["origin"], manifest["size"], rows, blobs, self._published)
+        origin, size = manifest["origin"], manifest["size"]
+        return Restored(origin, size, rows, blobs, self._published, bool(self._seen))
 
     def _make_tables(self) -> None:
         """Make the tables as they were when the backup was taken; those that are there hold nothing."""
-        from lotproof.storage.migrate import current, downgrade, upgrade
+        from lotproof.storage.migrate import current, downgrade, knows, upgrade
 
         revision = str(self._parcel.manifest.get("revision"))
-        if current(self._engine) is not None:
-            downgrade(self._engine, "base")
-        try:
-            upgrade(self._engine, revision)
-        except Exception as error:
-            if isinstance(error, LotproofError):
-                raise
+        if not knows(revision):
             raise InvalidInputError(
                 "newer_backup",
                 f"the backup's tables are at revision {revision}, which this release does not know",
                 "restore it with the release that made it, or a newer one",
-            ) from error
+            )
+        if current(self._engine) is not None:
+            downgrade(self._engine, "base")
+        upgrade(self._engine, revision)
 
     def _load_blobs(self) -> int:
         blobs, paths = BlobStore(self._place.home / BLOBS), self._parcel.paths("blobs/")

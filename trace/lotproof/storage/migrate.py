@@ -17,6 +17,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, MetaData, text
 
 from lotproof.kernel.errors import LogFaultError
@@ -67,6 +68,14 @@ def current(engine: Engine) -> str | None:
 def newest() -> str | None:
     """Return the revision that this release brings a database to."""
     return ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+def knows(revision: str) -> bool:
+    """Whether this release has a revision."""
+    try:
+        return ScriptDirectory.from_config(_config(None)).get_revision(revision) is not None
+    except CommandError:
+        return False
 
 
 def differences(engine: Engine, metadata: MetaData) -> list[Any]:
