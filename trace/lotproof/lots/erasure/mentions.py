@@ -14,6 +14,7 @@ from typing import Any
 _SPACES = re.compile(r"\s+")
 _NO_DIGITS = re.compile(r"[\s.\-()/]+")
 _FEWEST_DIGITS = 6
+_TEN = "0123456789"
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -39,13 +40,15 @@ class Wanted:
         folded = _fold(text)
         if self._names is not None and self._names.search(folded):
             return True
-        if not self._numbers:
+        if not self._numbers or sum(map(folded.count, _TEN)) < _FEWEST_DIGITS:
             return False
         joined = _NO_DIGITS.sub("", folded)
         return any(number in joined for number in self._numbers)
 
 
 def _fold(text: str) -> str:
+    if text.isascii():  # most texts are, and there are millions
+        return " ".join(text.lower().split())
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
