@@ -2,24 +2,23 @@
 
 import click
 
+from lotproof.epcis.vocabulary import ERROR_REASONS
 from lotproof_cli.acts import author_of, tell_recorded
 from lotproof_cli.arguments import approve_option, by_option, command
 from lotproof_cli.surroundings import Here
 
-REASONS = ("incorrect_data", "did_not_occur")
-"""CBV 2.0 section 7.5: error reasons."""
-
 
 @command("correct")
 @click.argument("entry", type=click.IntRange(min=0))
-@click.option("--reason", type=click.Choice(REASONS), required=True)
+@click.option("--reason", type=click.Choice(sorted(ERROR_REASONS)), required=True)
 @approve_option
 @by_option
 def correct(here: Here, entry: int, reason: str, approvals: tuple[str, ...], by: str | None) -> None:
     """Declare the event of ENTRY (its index on the log) an error.
 
     What it moved is taken back, and lots that came after are held. With incorrect_data, record the event as it
-    really was afterwards. Lots on hold need --approve twice, by different people.
+    really was afterwards; `lotproof corrections` does both, for many events at once. Lots on hold need --approve
+    twice, by different people.
     """
     from lotproof.lots import acts
 

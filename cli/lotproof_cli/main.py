@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "drill": "recall",
     "common": "common",
     "correct": "correct",
+    "corrections": "corrections",
     "verify": "verify",
     "rebuild": "rebuild",
     "monitor": "monitor",

@@ -8,8 +8,8 @@
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -21,12 +21,13 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from lotproof.kernel.instants import rfc3339
 from lotproof.kernel.quantity import plain
 
 Value = str | int | bool | Decimal | date | datetime | None
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LONGEST = 32_767  # characters in a cell of Excel
 _DIGITS = 15  # that Excel keeps of a number
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -36,11 +37,15 @@ _MOST_ROWS = 1_048_575  # below the heading
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table with its headings. name: of the sheet, at most 31 characters without []:*?/\\."""
+    """A table with its headings. name: of the sheet, at most 31 characters without []:*?/\\.
+
+    choices: words that Excel offers in the cells of a column, together at most 250 characters.
+    """
 
     name: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Value]]
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def to_csv(sheet: Sheet) -> bytes:
@@ -67,11 +72,20 @@ def _write(book: Workbook, sheet: Sheet) -> None:
     page.freeze_panes = "A2"
     for at, room in enumerate(_widths(sheet), start=1):
         page.column_dimensions[get_column_letter(at)].width = room
+    for name, words in sheet.choices.items():
+        _offer(page, get_column_letter(sheet.columns.index(name) + 1), words)
     bold = Font(bold=True)
     page.append([_heading(page, name, bold) for name in sheet.columns])
     for row in sheet.rows[:_MOST_ROWS]:
         page.append([_cell(page, value) for value in row])
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{len(sheet.rows[:_MOST_ROWS]) + 1}"
+
+
+def _offer(page: Any, letter: str, words: Sequence[str]) -> None:
+    rule = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
+    rule.error, rule.errorTitle, rule.errorStyle = f"Choose one of {', '.join(words)}", "Lotproof", "stop"
+    rule.add(f"{letter}2:{letter}{_MOST_ROWS}")
+    page.data_validations.append(rule)
 
 
 def _heading(page: Any, name: str, bold: Font) -> Cell:
@@ -96,7 +110,7 @@ def _cell(page: Any, value: Value) -> Any:
         cell.number_format = "yyyy-mm-dd"
         return cell
     text = _NOT_IN_XML.sub("\ufffd", plain(value) if isinstance(value, Decimal) else str(value))[:_LONGEST]
-    if not text.startswith(_STARTS_FORMULA):
+    if not text.startswith(STARTS_FORMULA):
         return text
     quoted: Any = WriteOnlyCell(page, "")
     quoted._value, quoted.data_type = text, "s"  # `value = …` would take it for a formula
@@ -119,7 +133,7 @@ def _as_text(value: Value) -> str:
     if isinstance(value, date):
         return value.isoformat()
     text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_STARTS_FORMULA) else text
+    return f"'{text}" if isinstance(value, str) and text.startswith(STARTS_FORMULA) else text
 
 
 def _widths(sheet: Sheet, looked_at: int = 200) -> Iterable[int]:

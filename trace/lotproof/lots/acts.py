@@ -4,7 +4,7 @@ Web pages, the API, CSV files and the command line all come through here.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -18,7 +18,8 @@ from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots import events
 from lotproof.lots.corrections import enter_correction
 from lotproof.lots.drafting import Author
-from lotproof.lots.entering import Entered, enter
+from lotproof.lots.entering import Entered, enter, place_due_holds
+from lotproof.lots.findings import Opened
 from lotproof.lots.models import EventRow
 from lotproof.lots.native import CONTEXT, Fact, build_event
 
@@ -93,16 +94,39 @@ def correct(
     the corrective event stands on its own, right after it.
     Raises: NotFoundError `no_such_event`; RefusedError `correction_not_applied`.
     """
+    deferred = Opened()
     with log.unit_of_work() as uow:
         original = _event_at(uow, index)
-        raw = events.full_event(uow.db, original.submission, uow.blobs)
-        raw["errorDeclaration"] = {"declarationTime": rfc3339(uow.now), "reason": reason}
-        raw.setdefault("@context", CONTEXT)
-        declared = enter_correction(uow, log.operator, author, raw, original.submission)
-        replaced = (
-            record_in(uow, log.operator, author, replacement, replaces=True) if replacement else None
-        )
+        declared = declare_wrong(uow, log.operator, author, original.submission, reason, deferred)
+        replaced = record_instead(uow, log.operator, author, replacement, deferred) if replacement else None
+        declared = replace(declared, findings=place_due_holds(uow, log.operator, deferred))
     return _placed(uow, declared), _placed(uow, replaced) if replaced else None
+
+
+def declare_wrong(
+    uow: UnitOfWork, operator: str, author: Author, submission: int, reason: str, deferred: Opened
+) -> Entered:
+    """Void an event inside a transaction that goes on. reason: as `correct`.  deferred: see `entering.enter`."""
+    raw = events.full_event(uow.db, submission, uow.blobs)
+    raw["errorDeclaration"] = {"declarationTime": rfc3339(uow.now), "reason": reason}
+    raw.setdefault("@context", CONTEXT)
+    return enter_correction(uow, operator, author, raw, submission, deferred=deferred)
+
+
+def record_instead(uow: UnitOfWork, operator: str, author: Author, fact: Fact, deferred: Opened) -> Entered:
+    """Record what is right in the place of what was voided before it in this transaction.
+
+    Raises: RefusedError `said_before` where this party recorded the very same event once: an entry is never made twice.
+    """
+    done = enter(uow, operator, author, build_event(fact), replaces=True, deferred=deferred)
+    if done.repeated:
+        at = select(t.entry.c.entry_index).where(t.entry.c.submission == done.submission)
+        index = uow.db.execute(at).scalar()
+        raise RefusedError(
+            "said_before", f"the very same event was recorded before, as entry {index}",
+            "where that one stands, declare this one did_not_occur; else change its note or time",
+        )  # fmt: skip
+    return done
 
 
 def _placed(uow: UnitOfWork, done: Entered) -> Recorded:

@@ -20,7 +20,7 @@ from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots import findings, holds, trace
 from lotproof.lots.apply import Stamp, apply
 from lotproof.lots.drafting import Author, Sign, content_of, draft, sign_here
-from lotproof.lots.entering import Entered, place_holds, refuse
+from lotproof.lots.entering import Entered, refuse, settle_holds
 from lotproof.lots.events import crop_stated
 from lotproof.lots.findings import Opened
 from lotproof.lots.gathering import Gathered, gather
@@ -41,10 +41,12 @@ def enter_correction(
     raw: Mapping[str, Any],
     meant: int | None = None,
     sign: Sign = sign_here,
+    deferred: Opened | None = None,
 ) -> Entered:
     """Let an event with an errorDeclaration in, and void what it corrects.
 
     meant: submission that is corrected, where several parties recorded the same; None: what the content tells.
+    deferred: see `entering.enter`.
     Raises: RefusedError for an own act that may not; a document that may not is kept and leaves a finding.
     """
     event = Event(raw)
@@ -66,7 +68,7 @@ def enter_correction(
     corrected = original.submission if original else 0
     stamp = Stamp(done.id, content, author.party, drafted_id(drafted), corrected)
     take_back(uow, got, stamp, original, problem, opened)
-    return Entered(done.id, False, place_holds(uow, operator, opened))
+    return Entered(done.id, False, settle_holds(uow, operator, opened, deferred))
 
 
 def take_back(
@@ -110,6 +112,7 @@ def standing_original(
     What is meant is not asked for its content: of an event with erased parts nobody can state it any more.
     """
     statement = select(EventRow.__table__).where(EventRow.corrects.is_(None), EventRow.voided_by.is_(None))
+    statement = statement.with_for_update()  # of two who correct it at once, the second finds that it stands no more
     if meant is not None:
         return db.execute(statement.where(EventRow.submission == meant)).one_or_none()
     statement = statement.where(EventRow.content == content)

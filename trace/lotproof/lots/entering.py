@@ -51,11 +51,13 @@ def enter(
     sign: Sign = sign_here,
     *,
     replaces: bool = False,
+    deferred: Opened | None = None,
 ) -> Entered:
     """Let an event in. operator: party URI that signs holds.  sign: how the event itself is signed.
 
     replaces: it takes the place of an event that this transaction corrected. Where two people approved that, it
     may have happened before a hold that is open now.
+    deferred: collects what was found, for a `place_due_holds` after further events; None holds lots at once.
     Raises: RefusedError (own acts), InvalidInputError `event_too_large`, NotFoundError `no_signing_key`.
     """
     if raw.get("errorDeclaration"):
@@ -63,7 +65,7 @@ def enter(
             enter_correction,
         )  # it enters through here, and holds by `place_holds`
 
-        return enter_correction(uow, operator, author, raw, sign=sign)
+        return enter_correction(uow, operator, author, raw, sign=sign, deferred=deferred)
     event = Event(raw)
     kind = classify(event)
     if author.role == "author" and kind.effect is Effect.RELEASE:
@@ -78,8 +80,10 @@ def enter(
         excused = replaces and holds.has_two_people(uow, author)
         refuse([*problems, *(() if excused else held_now(kind, got.facts))])
     opened = Opened()
-    take_effect(uow, author, got, Stamp(done.id, done.content, author.party, drafted_id(drafted)), problems, opened)
-    return Entered(done.id, False, place_holds(uow, operator, opened))
+    take_effect(
+        uow, author, got, Stamp(done.id, done.content, author.party, drafted_id(drafted)), problems, opened
+    )
+    return Entered(done.id, False, settle_holds(uow, operator, opened, deferred))
 
 
 def judge(uow: UnitOfWork, author: Author, got: Gathered) -> list[Problem]:
@@ -138,6 +142,33 @@ def _recheck(uow: UnitOfWork, got: Gathered, row: LotRow, submission: int, opene
         findings.recheck_times(uow, row, got.lots, submission, opened)
     elif got.kind.name == "inspection":
         findings.close_findings(uow, row.id, ["inspection_not_recorded"], submission)
+
+
+def settle_holds(
+    uow: UnitOfWork, operator: str, opened: Opened, deferred: Opened | None
+) -> tuple[Found, ...]:
+    """Hold what one event's conflicts ask for, or leave that to a `place_due_holds`; returns what is settled."""
+    if deferred is None:
+        return place_holds(uow, operator, opened)
+    for code, rows in sorted(opened.to_hold.items()):
+        fresh = not_held(code, rows)
+        deferred.to_hold.setdefault(code, []).extend(fresh)
+        waiting = {row.id for row in fresh}
+        link_hold(uow, code, [row.id for row in rows if row.id not in waiting])
+    deferred.found += opened.found
+    return ()
+
+
+def place_due_holds(uow: UnitOfWork, operator: str, deferred: Opened) -> tuple[Found, ...]:
+    """As `place_holds` after several events, for what none of them settled again; returns what stands of it."""
+    stands = findings.still_open(uow, deferred.found)
+    left = Opened([one for one in deferred.found if (one.submission, one.code, one.lot) in stands])
+    wanted = {(one.code, one.lot) for one in left.found}
+    for code, rows in deferred.to_hold.items():
+        by_id = {row.id: row for row in rows if (code, row.uri) in wanted}
+        if by_id:
+            left.to_hold[code] = list(by_id.values())
+    return place_holds(uow, operator, left)
 
 
 def place_holds(uow: UnitOfWork, operator: str, opened: Opened) -> tuple[Found, ...]:

@@ -108,6 +108,19 @@ def settle_standing(uow: UnitOfWork, lots: dict[str, LotRow], submission: int, o
     _write(uow, new, submission, opened)
 
 
+def still_open(uow: UnitOfWork, found: Sequence[Found]) -> set[tuple[int, str, str | None]]:
+    """Return which of these stand: (submission, code, lot)."""
+    stands: set[tuple[int, str, str | None]] = set()
+    for some in in_batches(sorted({one.submission for one in found})):
+        statement = (
+            select(Finding.submission, Finding.code, Lot.uri)
+            .outerjoin(Lot, Lot.id == Finding.lot)
+            .where(Finding.submission.in_(some), Finding.closed_by.is_(None))
+        )
+        stands.update((row.submission, row.code, row.uri) for row in uow.db.execute(statement))
+    return stands
+
+
 def close_findings(uow: UnitOfWork, lot: int, codes: Sequence[str], by: int) -> None:
     """Close the open findings of these codes on a lot. A hold that they placed stays until two people release it."""
     uow.db.execute(
