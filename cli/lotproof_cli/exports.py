@@ -31,3 +31,16 @@ def export(csv: Path | None, xlsx: Path | None, sheets: "Callable[[], Sequence[S
         csv.write_bytes(to_csv(tables[0]))
     if xlsx is not None:
         xlsx.write_bytes(to_xlsx(tables))
+
+
+def number_of(uri: str | None) -> str | None:
+    """Return the number of a place or party for a cell: its GLN, as the rest of the address says only what it is."""
+    return uri and uri.rpartition("/")[2]
+
+
+def lot_cells(uri: str) -> tuple[str | None, str | None]:
+    """Return GTIN and code of a lot for two cells; nothing for what is no lot, such as a growing cycle."""
+    from lotproof.kernel.identifiers import identify
+
+    lot = identify(uri).lot
+    return (lot.gtin14, lot.code) if lot else (None, None)

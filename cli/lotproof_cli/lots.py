@@ -1,6 +1,7 @@
 """`lotproof balance`, `lots` and `may`: what is known of lots now."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +11,8 @@ from lotproof.kernel.errors import InvalidInputError
 from lotproof.kernel.identifiers import LotId
 from lotproof.kernel.quantity import plain
 from lotproof_cli.arguments import INSTANT, LOT, ORG, command
-from lotproof_cli.output import amount, facts, heading, state, table
+from lotproof_cli.exports import export, export_options, number_of
+from lotproof_cli.output import amount, best_name, facts, heading, state, table
 from lotproof_cli.surroundings import Here
 
 if TYPE_CHECKING:
@@ -20,18 +22,21 @@ if TYPE_CHECKING:
 
     from lotproof.lots.balance import Balance
     from lotproof.lots.queries import LotLine
+    from lotproof_schemas.sheets import Sheet
 
 _PAGE = 1000
 
 
 @command("balance")
 @click.argument("lot", type=LOT)
-def balance(here: Here, lot: LotId) -> None:
+@export_options
+def balance(here: Here, lot: LotId, csv: Path | None, xlsx: Path | None) -> None:
     """Say what came and went of LOT, and what must still be there."""
     from lotproof.lots.queries import balance_of
 
     with here.reading() as db:
         found = balance_of(db, lot.uri)
+    export(csv, xlsx, lambda: [_balance_sheet(lot, found)])
     here.answer({"lot": lot.uri, **_columns(found)}, lambda: _tell_balance(lot, found))
 
 
@@ -40,6 +45,14 @@ def _columns(found: "Balance") -> dict[str, Any]:
 
     amounts = {name: getattr(found, name) for name in (*COLUMNS, "on_hand")}
     return {"uom": found.uom, **amounts, "balanced": found.balanced}
+
+
+def _balance_sheet(lot: LotId, found: "Balance") -> "Sheet":
+    from lotproof_schemas.sheets import Sheet
+
+    told = _columns(found)
+    columns = ("gtin", "lot", "unit", *(name.replace("_", " ") for name in told if name != "uom"))
+    return Sheet("Balance", columns, [(lot.gtin14, lot.code, *told.values())])
 
 
 def _tell_balance(lot: LotId, found: "Balance") -> None:
@@ -58,10 +71,12 @@ def _tell_balance(lot: LotId, found: "Balance") -> None:
 
 @command("lots")
 @click.option("--state", "wanted", metavar="STATE", help="Only lots in this state, such as held or recalled.")
-def lots(here: Here, wanted: str | None) -> None:
+@export_options
+def lots(here: Here, wanted: str | None, csv: Path | None, xlsx: Path | None) -> None:
     """List the lots that the ledger knows."""
     with here.reading() as db:
         found = list(_all_lots(db, wanted and wanted.replace(" ", "_")))
+        export(csv, xlsx, lambda: [_lots_sheet(db, found)])
     here.answer({"lots": [_line(one) for one in found]}, lambda: _tell_lots(found))
 
 
@@ -86,6 +101,25 @@ def _line(one: "LotLine") -> dict[str, Any]:
         "on_hand": one.balance.on_hand,
         "uom": one.balance.uom,
     }
+
+
+def _lots_sheet(db: "Connection", found: "list[LotLine]") -> "Sheet":
+    from lotproof.lots.balance import COLUMNS
+    from lotproof.parties.records import get_records, names_of
+    from lotproof_schemas.sheets import Sheet
+
+    places = names_of(db, {one.place for one in found if one.place})
+    products = get_records(db, "product", {one.gtin for one in found})
+    columns = ("gtin", "lot", "product", "state", "on hand", "unit", "harvested on", "place", "place name",
+               *COLUMNS, "uri")  # fmt: skip
+    rows = [
+        (one.gtin, one.code, best_name(products.get(one.gtin, {}).get("names", {})) or None, one.state,
+         one.balance.on_hand if one.balance.uom else None, one.balance.uom, one.harvested_on, number_of(one.place),
+         best_name(places.get(one.place or "", {})) or None,
+         *(getattr(one.balance, name) for name in COLUMNS), one.uri)
+        for one in found
+    ]  # fmt: skip
+    return Sheet("Lots", columns, rows)
 
 
 def _tell_lots(found: "list[LotLine]") -> None:

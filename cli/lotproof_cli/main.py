@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "capture": "capture",
     "trace": "trace",
     "balance": "lots",
+    "history": "history",
     "lots": "lots",
     "may": "lots",
     "hold": "holds",

@@ -8,7 +8,7 @@ import click
 from lotproof.kernel.identifiers import LotId, identify
 from lotproof_cli.acts import author_of
 from lotproof_cli.arguments import LOT, GroupWithDefault, approve_option, by_option, command
-from lotproof_cli.exports import export, export_options
+from lotproof_cli.exports import export, export_options, lot_cells, number_of
 from lotproof_cli.output import amount, best_name, heading, printable, state, table
 from lotproof_cli.progress import progress
 from lotproof_cli.surroundings import Here
@@ -204,10 +204,8 @@ def _sheets(found: "Reach", lines: "tuple[Line, ...]", names: Any) -> "list[Shee
     )
     rows = []
     for one in lines:
-        lot = identify(one.lot).lot
         remark = "reached only by a corrected event" if one.only_by_voided else one.because
-        key = (lot.gtin14, lot.code) if lot else (None, None)
-        who = one.at and one.at.rpartition("/")[2]
+        key, who = lot_cells(one.lot), number_of(one.at)
         name = best_name(names.get(one.at, {})) or None
         rows.append(
             (one.list, *key, one.amount, one.uom, who, name, one.state, remark or None, found.recall, one.lot)

@@ -1,5 +1,6 @@
 """`lotproof trace`: where a lot came from, or where it went."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -7,6 +8,7 @@ import click
 from lotproof.kernel.errors import InvalidInputError
 from lotproof.kernel.identifiers import LotId, identify
 from lotproof_cli.arguments import LOT, command
+from lotproof_cli.exports import export, export_options, lot_cells, number_of
 from lotproof_cli.findings import as_json, tell_findings
 from lotproof_cli.output import amount, best_name, heading, state
 from lotproof_cli.surroundings import Here
@@ -15,6 +17,7 @@ from lotproof_cli.tree import Branch, draw
 if TYPE_CHECKING:
     from lotproof.lots.queries import FindingLine
     from lotproof.lots.trace import TracedEdge, TracedLot, Tracing
+    from lotproof_schemas.sheets import Sheet
 
 
 @command("trace")
@@ -22,7 +25,15 @@ if TYPE_CHECKING:
 @click.option("--up", "direction", flag_value="up", help="Where it came from.")
 @click.option("--down", "direction", flag_value="down", help="Where it went.")
 @click.option("--with-voided", is_flag=True, help="Also along events that were corrected, as a recall does.")
-def trace(here: Here, lot: LotId, direction: str | None, with_voided: bool) -> None:
+@export_options
+def trace(
+    here: Here,
+    lot: LotId,
+    direction: str | None,
+    with_voided: bool,
+    csv: Path | None,
+    xlsx: Path | None,
+) -> None:
     """Trace LOT up to its fields, or down to everything that it went into."""
     from lotproof.lots.queries import findings_of
     from lotproof.lots.trace import trace_lot
@@ -32,6 +43,7 @@ def trace(here: Here, lot: LotId, direction: str | None, with_voided: bool) -> N
     with here.reading() as db:
         found = trace_lot(db, lot.uri, direction, with_voided=with_voided)
         open_ones = findings_of(db, [one.uri for one in found.lots])
+    export(csv, xlsx, lambda: _sheets(found))
     here.answer(
         {
             "lot": found.lot,
@@ -68,6 +80,26 @@ def _edge(one: "TracedEdge") -> dict[str, Any]:
         "kind": one.kind,
         "voided": one.voided,
     }
+
+
+def _sheets(found: "Tracing") -> "list[Sheet]":
+    """The lots, and in Excel also by which events one went into the other."""
+    from lotproof_schemas.sheets import Sheet
+
+    lots = ("steps", "type", "gtin", "lot", "product", "state", "place", "place name", "uri")
+    flows = ("from gtin", "from lot", "to gtin", "to lot", "event", "amount", "unit", "entry", "corrected", "from uri",
+             "to uri")  # fmt: skip
+    lot_rows = [
+        (one.distance, one.type, *lot_cells(one.uri), best_name(one.product) or None, one.state, number_of(one.place),
+         best_name(one.place_names) or None, one.uri)
+        for one in found.lots
+    ]  # fmt: skip
+    flow_rows = [
+        (*lot_cells(one.src), *lot_cells(one.dst), one.kind, one.quantity, one.uom, one.event,
+         "yes" if one.voided else None, one.src, one.dst)
+        for one in found.edges
+    ]  # fmt: skip
+    return [Sheet("Lots", lots, lot_rows), Sheet("Flows", flows, flow_rows)]
 
 
 def _tell(found: "Tracing", open_ones: "list[FindingLine]") -> None:
