@@ -50,6 +50,22 @@ class Here:
 
         return open_instance(self.place, system_clock, os.urandom)
 
+    def look_at(self) -> "LotproofError | None":
+        """Open the instance to verify it, also where it does not go on from what was published: returns that error.
+
+        Nothing can be published by this call afterwards.
+        """
+        from lotproof.instance import open_instance
+
+        try:
+            self.log  # noqa: B018  # opens it
+        except LotproofError as error:
+            if error.code not in ("log_rolled_back", "log_forked", "checkpoint_damaged"):
+                raise
+            self.log = open_instance(self.place, system_clock, os.urandom, publishes=False)
+            return error
+        return None
+
     @contextmanager
     def reading(self) -> "Iterator[Connection]":
         """Give a connection that sees one moment of the database."""

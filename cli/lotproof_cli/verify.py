@@ -84,10 +84,15 @@ def _verify_tiles(place: str, key: str | None, authority: str | None) -> "Report
 def verify_database(
     here: Here, key: str | None, authority: str | None, *, with_heads: bool = True
 ) -> "Report":
-    """Verify the log in the database. with_heads: compare the table of chains too, which is derived."""
+    """Verify the log in the database. with_heads: compare the table of chains too, which is derived.
+
+    Raises: LogFaultError `log_rolled_back`, `log_forked`, `checkpoint_damaged` where all is right in itself, and not
+    what was published.
+    """
     from lotproof.ledger.log_source import DatabaseSource
     from lotproof.proof.verify import compare_heads
 
+    unlike_published = here.look_at()
     with here.reading() as db:
         size = DatabaseSource(db).size
     here.log.engine.dispose()  # no connection may be open while a process forks
@@ -95,7 +100,10 @@ def verify_database(
         source = DatabaseSource(db)
         report = _run(source, key or here.log.verifier_key, authority or here.log.authority, use)
         wrong = with_heads and report.state and compare_heads(report.state, source.heads())
-        return replace(report, fault=wrong) if wrong else report
+        report = replace(report, fault=wrong) if wrong else report
+    if unlike_published is not None and report.ok:
+        raise unlike_published
+    return report
 
 
 def _size_of(source: "LogSource") -> int:

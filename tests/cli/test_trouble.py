@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from io import BytesIO
@@ -98,6 +100,42 @@ def test_a_database_that_went_back_in_time_is_never_written_to(lotproof: Lotproo
 
     assert refused["code"] == "log_rolled_back"
     assert "restore the newest" in refused["hint"]
+
+
+def test_a_database_with_another_history_than_was_published_is_looked_at_and_never_published(
+    lotproof: Lotproof, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, tiles = tmp_path / "other", lotproof.home / "tiles"
+    shutil.copytree(lotproof.home, other)
+    lotproof.json("record", "creation", "--portions", f"{LOT}=5 KGM")
+    size = lotproof.json("verify")["size"]
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("LOTPROOF_HOME", str(other))
+        for amount in (6, 7):
+            lotproof.json("record", "creation", "--portions", f"{LOT}={amount} KGM")
+        shutil.rmtree(other / "tiles")
+        shutil.copytree(tiles, other / "tiles")
+
+        refused = lotproof.refusal("record", "creation", "--portions", f"{LOT}=8 KGM")
+        published = lotproof.refusal("log", "publish")
+        verified = lotproof.refusal("verify")
+
+    assert refused["code"] == published["code"] == verified["code"] == "log_forked"
+    assert f"from entry {size - 1} on" in refused["message"]
+    assert lotproof.json("verify", "--log", other / "tiles")["size"] == size
+
+
+def test_a_change_that_publishing_notices_is_still_located(lotproof: Lotproof) -> None:
+    newest = "(SELECT max(id) FROM log_node)"
+    with closing(sqlite3.connect(lotproof.home / "lotproof.sqlite3")) as db:
+        db.execute(f"UPDATE log_node SET hash = zeroblob(32) WHERE id = {newest}")
+        db.commit()
+
+    refused = lotproof.refusal("log", "publish")
+    found = json.loads(lotproof("verify", "--json").stdout)
+
+    assert refused["code"] == "log_forked"
+    assert (found["ok"], found["fault"]["field"]) == (False, "node")
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)

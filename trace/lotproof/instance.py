@@ -1,7 +1,7 @@
 """One instance of Lotproof: a database, a folder of files, and the log in them, put together."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -46,14 +46,20 @@ class Place:
         return self.database_url or f"sqlite:///{self.home / DATABASE}"
 
 
-def open_instance(place: Place, clock: Clock, entropy: Callable[[int], bytes]) -> Log:
+def open_instance(
+    place: Place, clock: Clock, entropy: Callable[[int], bytes], *, publishes: bool = True
+) -> Log:
     """Open what `init_instance` began; its tables are brought up to a newer release by `storage.migrate.upgrade`.
 
-    Raises: NotFoundError `not_initialised`; LogFaultError `log_rolled_back`, `wrong_master_key`, `no_master_key`.
+    publishes: False passes over what was published, to look at a database that does not go on from it.
+    Raises: NotFoundError `not_initialised`; LogFaultError `log_rolled_back`, `log_forked`, `checkpoint_damaged`,
+    `wrong_master_key`, `no_master_key`.
     """
     if place.database_url is None and not (place.home / DATABASE).exists():
         raise not_initialised()
     around = surroundings(place, _master_key(place, entropy), clock, entropy)
+    if not publishes:
+        around = replace(around, tiles=None)
     try:
         log = Log(around)
     except BaseException:

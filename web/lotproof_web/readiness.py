@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from lotproof.kernel.errors import LogFaultError, LotproofError
 from lotproof.ledger.log import Log
-from lotproof.ledger.publisher import refuse_rollback
+from lotproof.ledger.publisher import published, refuse_other_history
 from lotproof.storage import migrate
 from lotproof.storage.engine import reading
 from lotproof_web.background import Loop
@@ -51,9 +51,9 @@ def _is_current(log: Log) -> None:
 
 
 def _opens(log: Log) -> None:
+    there = published(log.around.tiles)
     with reading(log.engine) as db:
-        if log.around.tiles:
-            refuse_rollback(db, log.around.tiles)
+        refuse_other_history(db, log.around.tiles, there)
 
 
 def _is_writable(folder: Path | None) -> None:

@@ -59,9 +59,10 @@ class Log:
     """An opened log. Its threads and processes may all write; nothing here is cached that another could change."""
 
     def __init__(self, around: Surroundings) -> None:
-        """Raises: NotFoundError `not_initialised`; LogFaultError `log_rolled_back`, `mirror_unfinished`,
-        `wrong_master_key`."""
+        """Raises: NotFoundError `not_initialised`; LogFaultError `log_rolled_back`, `log_forked`,
+        `checkpoint_damaged`, `mirror_unfinished`, `wrong_master_key`."""
         self.around = around
+        published = publisher.published(around.tiles)
         with reading(around.engine) as db:
             tables = _tables(db)
             head = db.execute(select(t.head)).one_or_none() if t.head.name in tables else None
@@ -70,8 +71,7 @@ class Log:
             # A database of an older release has no such table yet.
             standing = standing_of(db) if t.standing.name in tables else None
             refuse_unready(standing)
-            if around.tiles:
-                publisher.refuse_rollback(db, around.tiles)
+            publisher.refuse_other_history(db, around.tiles, published)
         self.origin: str = head.origin
         self.operator: str = head.operator
         self.authority: str = head.authority

@@ -2,7 +2,8 @@
 
 - Files are written aside, synced and renamed; a full tile never changes, so a cache may hold it for ever.
 - One process at a time publishes: else an older checkpoint could replace a newer one.
-- A checkpoint file beyond the database means that the database was rolled back: fatal, never repaired by itself.
+- A checkpoint file beyond the database means that the database was rolled back, and one that the database does not
+  go on from means that there are two histories: both are fatal, never repaired by themselves.
 """
 
 import fcntl
@@ -16,8 +17,12 @@ from lotproof.kernel.errors import LogFaultError
 from lotproof.ledger import tables as t
 from lotproof.ledger.proofs import node_reader
 from lotproof.proof import tiles
-from lotproof.proof.checkpoint import parse_note_text
+from lotproof.proof.checkpoint import Checkpoint, parse_note_text
+from lotproof.proof.faults import FaultFound
+from lotproof.proof.histories import first_difference, frontier_at
 from lotproof.proof.merkle import stored_index
+from lotproof.proof.note import NoteError
+from lotproof.proof.tile_source import TileSource
 from lotproof.storage.durable_files import make_folder, write_file
 
 CHECKPOINT = "checkpoint"
@@ -32,12 +37,11 @@ def publish(db: Connection, folder: Path) -> int:
     with _alone_in(folder):
         # Read only now: what another process published meanwhile is not beyond this head.
         head = db.execute(select(t.head.c.size, t.head.c.checkpoint)).one()
-        done = published_size(folder)
-        _refuse_rollback(done, head.size)
-        if done < head.size:
-            for path, data in new_files(db, done, head.size):
-                _write(folder, path, data)
-        if done != head.size or not (folder / CHECKPOINT).exists():
+        done = published(folder)
+        refuse_other_history(db, folder, done)
+        for path, data in new_files(db, done.size if done else 0, head.size):
+            _write(folder, path, data)
+        if done is None or (folder / CHECKPOINT).read_bytes() != head.checkpoint.encode():
             _write(folder, CHECKPOINT, head.checkpoint.encode())
         return int(head.size)
 
@@ -56,26 +60,63 @@ def _write(folder: Path, path: str, data: bytes) -> None:
     write_file(folder / path, data, root=folder, aside=folder / _UNFINISHED)
 
 
+def published(folder: Path | None) -> Checkpoint | None:
+    """Return the published checkpoint, None where none was published or nothing is to be.
+
+    Raises: LogFaultError `checkpoint_damaged`.
+    """
+    if folder is None:
+        return None
+    try:
+        return parse_note_text((folder / CHECKPOINT).read_bytes())
+    except FileNotFoundError:
+        return None
+    except NoteError as error:
+        raise LogFaultError(
+            "checkpoint_damaged",
+            f"{folder / CHECKPOINT} is no checkpoint: {error.message}",
+            "put the newest one back, from a backup or from whoever reads the log: it tells what was published",
+        ) from error
+
+
 def published_size(folder: Path) -> int:
     """Return the size that the published checkpoint covers, 0 where none was published."""
-    try:
-        return parse_note_text((folder / CHECKPOINT).read_bytes()).size
-    except FileNotFoundError:
-        return 0
+    there = published(folder)
+    return there.size if there else 0
 
 
-def refuse_rollback(db: Connection, folder: Path) -> None:
-    """Raise LogFaultError `log_rolled_back` where more was published than the database holds."""
-    _refuse_rollback(published_size(folder), db.execute(select(t.head.c.size)).scalar_one())
+def refuse_other_history(db: Connection, folder: Path | None, published: Checkpoint | None) -> None:
+    """Raise LogFaultError where the database does not go on from what was published in `folder`.
 
-
-def _refuse_rollback(published: int, size: int) -> None:
-    if published > size:
+    `log_rolled_back`: it holds less.  `log_forked`: it holds other entries.
+    published: read before the transaction of `db` began, else another process may have published more since then.
+    """
+    if folder is None or published is None:
+        return
+    size = db.execute(select(t.head.c.size)).scalar_one()
+    if published.size > size:
         raise LogFaultError(
             "log_rolled_back",
-            f"{published} entries were published, but the database holds only {size}",
+            f"{published.size} entries were published, but the database holds only {size}",
             "an older copy of the database is in place: restore the newest one; going on would fork the log",
         )
+    if frontier_at(published.size, node_reader(db)).root() != published.root:
+        begin = _from(db, folder, published)
+        raise LogFaultError(
+            "log_forked",
+            f"{published.size} entries were published, and those of the database are others{begin}",
+            "keep both, restore the database that was published from; lotproof verify looks for what was changed",
+        )
+
+
+def _from(db: Connection, folder: Path, published: Checkpoint) -> str:
+    """Say where the two part, as far as the published tiles tell."""
+    source = TileSource(lambda path: (folder / path).read_bytes())
+    try:
+        first = first_difference(published.size, node_reader(db), source.read)
+    except FaultFound:
+        return ""
+    return "" if first is None else f", from entry {first} on"
 
 
 def new_files(db: Connection, old: int, new: int) -> Iterator[tuple[str, bytes]]:
