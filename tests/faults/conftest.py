@@ -14,6 +14,7 @@ from lotproof.storage.engine import open_engine
 from support.databases import Databases, Kind
 from support.long_lived import LongLived
 from support.one_act import check_all, prepared
+from support.tracing import Target
 from support.world import make_world
 
 
@@ -46,3 +47,11 @@ def ledger(long_lived: dict[Kind, LongLived], database_kind: Kind) -> Iterator[L
     yield one
     if one.broken:
         del long_lived[database_kind]
+
+
+@pytest.fixture(scope="session")
+def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    """The process whose children are killed, looked at, or let go side by side."""
+    one = Target(tmp_path_factory.mktemp("target"))
+    yield one
+    one.close()
