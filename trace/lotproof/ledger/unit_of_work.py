@@ -86,6 +86,7 @@ class UnitOfWork:
             del self.submissions[before:]
             self._changed = changed
             self._keys = known  # a lock that was taken in the block was let go with it
+            self.memo.clear()  # what was read there may not be so any more
             raise
 
     def close(self) -> None:

@@ -4,13 +4,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 
 from sqlalchemy import Connection, or_, select
 
+from lotproof.epcis.event import Event
 from lotproof.lots.models import ContainerSpan, Lot
-from lotproof.storage.engine import in_batches
+from lotproof.storage.engine import in_batches, take_turn
 
 _DEEPEST = 16  # pallet, layer, case, …: deeper nesting is a circle
+
+
+def take_turns(db: Connection, event: Event) -> None:
+    """Wait until nobody else moves, fills or empties the containers that an event names."""
+    for uri in sorted({item.uri for item in event.all_items() if item.kind == "sscc"}):
+        take_turn(db, int.from_bytes(sha256(uri.encode()).digest()[:8], signed=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ def enter_correction(
     event = Event(raw)
     kind = classify(event)
     content = content_digest(content_of(raw), uow.terms.secret)
+    got = gather(uow, event, kind, content)  # locks: of two who correct the same, the second finds it voided
     original = standing_original(uow.db, content, meant, None if author.party == operator else author.party)
     leaf = original and leaf_hash_of(uow, original.submission)
     drafted = draft(uow, author, event, kind, corrects=leaf)
@@ -59,8 +60,9 @@ def enter_correction(
     if done.repeated:
         return Entered(done.id, True)
     # That of the original: of an event with erased parts the content that is stated now is another one.
-    content = original.content if original else done.content
-    got = gather_with(uow, event, kind, content, original)
+    content = original.content if original else content
+    if original:
+        _add_lots_of(uow, got, original.submission)
     problem = objection(uow, operator, author, got, original)
     if problem and author.role == "author":
         refuse([problem])

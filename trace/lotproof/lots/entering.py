@@ -14,6 +14,7 @@ from sqlalchemy import func, select, update
 from lotproof.epcis.event import Event
 from lotproof.kernel.errors import Problem, RefusedError
 from lotproof.kernel.identifiers import LotId
+from lotproof.ledger.submitting import content_digest
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots import findings, holds, may
 from lotproof.lots.apply import Stamp, apply
@@ -71,10 +72,10 @@ def enter(
     if author.role == "author" and kind.effect is Effect.RELEASE:
         holds.require_two_people(uow, author, "a release")
     drafted = draft(uow, author, event, kind)
+    got = gather(uow, event, kind, content_digest(drafted.content, uow.terms.secret))
     done = sign(uow, drafted)
     if done.repeated:
         return Entered(done.id, True)
-    got = gather(uow, event, kind, done.content)
     problems = judge(uow, author, got)
     if author.role == "author":
         excused = replaces and holds.has_two_people(uow, author)

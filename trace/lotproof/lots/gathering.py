@@ -21,6 +21,7 @@ from lotproof.lots.checks import CycleFacts, Facts, MassFacts, Movement
 from lotproof.lots.conversions import Declared, to_unit
 from lotproof.lots.kinds import Effect, Kind
 from lotproof.lots.lot_rows import LotRow, load_lots
+from lotproof.parties import turns
 from lotproof.parties.models import Record
 from lotproof.parties.records import get_record, get_records
 
@@ -56,7 +57,13 @@ class Gathered:
 
 
 def gather(uow: UnitOfWork, event: Event, kind: Kind, content: bytes) -> Gathered:
-    """Load and lock everything that `event` touches, as it stands before the event."""
+    """Load and lock everything that `event` touches, as it stands before the event.
+
+    Comes before the event gets its submission number: of two events that touch the same, the one that came second has
+    the higher number and stands behind the first on the log.
+    """
+    turns.read_master_data(uow)
+    containers.take_turns(uow.db, event)
     items = [*event.all_items(), *_opened(uow, event, kind)]
     cycle_uri = _cycle_uri(event, kind)
     wanted = {item.lot.uri: item.lot for item in items if item.lot}

@@ -12,10 +12,14 @@ from lotproof.ledger.key_acts import bind_key
 from lotproof.ledger.keys import can_sign_here, custody_of
 from lotproof.ledger.submitting import Draft, Submission
 from lotproof.ledger.unit_of_work import ONLY_TO_LOCK, UnitOfWork
+from lotproof.parties import turns
 from lotproof.parties.models import Record
 from lotproof.parties.persons import hidden_parts
 from lotproof.parties.record_types import require_record
 from lotproof.proof.canonical import jcs
+
+NEVER_JUDGED_BY = frozenset({"party", "device"})
+"""Types of records that no check of an event reads."""
 
 
 def write_record(uow: UnitOfWork, by: str, type_name: str, id: str, body: Mapping[str, Any]) -> Submission:
@@ -25,6 +29,8 @@ def write_record(uow: UnitOfWork, by: str, type_name: str, id: str, body: Mappin
     time waits, and makes the next one.  Raises: InvalidInputError.
     """
     require_record(type_name, id, body)
+    if type_name not in NEVER_JUDGED_BY:
+        turns.change_master_data(uow)
     known = _locked(uow.db, type_name, id)
     if known.version and known.body == body:
         return Submission(known.submission, True)

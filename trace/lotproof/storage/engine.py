@@ -36,9 +36,9 @@ _CONNECT_S = 10
 """For how long a server is waited for that does not answer at all; libpq would wait for minutes."""
 
 _WRITE, _WAIT_S, _CLOSED = "lotproof_write", "lotproof_wait_s", "lotproof_closed"
-_TAKE_TURN = text(
-    "SELECT pg_advisory_xact_lock(:key), set_config('idle_in_transaction_session_timeout', :idle, true)"
-)
+_IDLE = "set_config('idle_in_transaction_session_timeout', :idle, true)"
+_TAKE_TURN = text(f"SELECT pg_advisory_xact_lock(:key), {_IDLE}")
+_TAKE_SHARED_TURN = text(f"SELECT pg_advisory_xact_lock_shared(:key), {_IDLE}")
 _locks: dict[str, FairLock] = {}
 _locks_mutex = threading.Lock()
 _busy = threading.local()
@@ -129,15 +129,17 @@ def in_batches(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
         yield items[start : start + size]
 
 
-def take_turn(connection: Connection, key: int, most_idle_s: int = 0) -> None:
+def take_turn(connection: Connection, key: int, most_idle_s: int = 0, *, shared: bool = False) -> None:
     """Wait until no other transaction has taken its turn under this key; it is given back with the transaction.
 
     most_idle_s: how long this transaction may then send nothing before the server ends it, 0 for ever. So a process
     that is frozen, or whose machine is cut off, cannot keep the others waiting.
+    shared: several may have it at once, and nobody alone meanwhile.
     On SQLite there is one writer at a time anyway.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(_TAKE_TURN, {"key": key, "idle": f"{most_idle_s}s"})
+        turn = _TAKE_SHARED_TURN if shared else _TAKE_TURN
+        connection.execute(turn, {"key": key, "idle": f"{most_idle_s}s"})
 
 
 def _begin_sqlite(connection: Connection) -> None:
