@@ -99,14 +99,15 @@ def _statement(query: Query) -> Select[Any]:
 
 def signed_of(db: Connection, submission: int) -> dict[str, Any]:
     """Return the public payload of a submission, also while it still waits in the inbox."""
-    leaf = db.execute(select(t.entry.c.leaf).where(t.entry.c.submission == submission)).scalar()
-    if leaf is not None:
-        return dict(json.loads(leaf)["signed"])
-    return dict(
-        json.loads(
-            db.execute(select(t.inbox.c.signed).where(t.inbox.c.submission == submission)).scalar_one()
-        )
-    )
+    entry = select(t.entry.c.leaf).where(t.entry.c.submission == submission)
+    leaf = db.execute(entry).scalar()
+    if leaf is None:
+        waiting = db.execute(select(t.inbox.c.signed).where(t.inbox.c.submission == submission)).scalar()
+        if waiting is not None:
+            return dict(json.loads(waiting))
+        # Where each statement sees its own moment, it may have been numbered between the two.
+        leaf = db.execute(entry).scalar_one()
+    return dict(json.loads(leaf)["signed"])
 
 
 def full_event(db: Connection, submission: int, blobs: BlobStore | None) -> dict[str, Any]:
