@@ -9,7 +9,8 @@ from sqlalchemy import Connection, func, select
 from lotproof.lots.checks import Movement
 from lotproof.lots.kinds import Effect, Kind
 from lotproof.lots.lot_rows import LotRow
-from lotproof.lots.models import ContainerSpan, EventLot, EventRow, Finding, LotEdge
+from lotproof.lots.models import ContainerSpan, EventLot, EventRow, Finding, Lot
+from lotproof.lots.walk import walk
 
 
 def names_other_content(db: Connection, event_id: str, content: bytes) -> bool:
@@ -86,13 +87,8 @@ def own_ancestors(
     suspects = [id for id, uri in outputs.items() if id not in sources and not lots[uri].is_new]
     if not suspects or not sources:
         return same
-    above = (
-        select(LotEdge.src)
-        .where(LotEdge.dst.in_(sources), LotEdge.voided.is_(False))
-        .cte("above", recursive=True)
-    )
-    above = above.union(select(LotEdge.src).where(LotEdge.dst == above.c.src, LotEdge.voided.is_(False)))
-    hits = db.execute(select(above.c.src).where(above.c.src.in_(suspects))).scalars()
+    above = walk(select(Lot.id.label("id")).where(Lot.id.in_(sources)), "up")
+    hits = db.execute(select(above.c.id).where(above.c.id.in_(suspects))).scalars()
     return same + [outputs[id] for id in hits]
 
 

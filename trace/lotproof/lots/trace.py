@@ -14,6 +14,7 @@ from lotproof.kernel.errors import NotFoundError
 from lotproof.ledger import tables as t
 from lotproof.lots.balance import COLUMNS, Balance
 from lotproof.lots.models import Lot, LotEdge
+from lotproof.lots.walk import ends, walk
 from lotproof.parties.models import Record
 from lotproof.storage.engine import in_batches
 
@@ -69,6 +70,8 @@ def trace_from(db: Connection, lot: Row[Any], direction: str, *, with_voided: bo
     """As `trace_lot`, from the lot's row."""
     start = {"start": lot.id}
     edges = db.execute(_EDGES[direction, with_voided], start).all()
+    if not with_voided:
+        edges = [edge for edge in edges if not edge[5]]
     rows = db.execute(_LOTS[direction, with_voided], start).all()
     lots, ends = _lots(db, rows, _distances(lot.id, edges, direction))
     return Tracing(lot.uri, direction, tuple(lots), _named(edges, ends))
@@ -88,7 +91,7 @@ def closure_of(ids: Sequence[int], direction: str, *, with_voided: bool = False)
 
     ids: at most a few thousand, as each is a parameter.
     """
-    return _closure(select(Lot.id.label("id")).where(Lot.id.in_(ids)), direction, with_voided)
+    return walk(select(Lot.id.label("id")).where(Lot.id.in_(ids)), direction, with_voided=with_voided)
 
 
 _LOT = select(Lot.__table__).where(Lot.uri == bindparam("uri"))
@@ -139,38 +142,24 @@ def _gone(balance: Balance) -> str:
     return "used_up" if balance.consumed else "no_known_problem"
 
 
-def _closure(seed: Any, direction: str, with_voided: bool) -> Any:
-    """A recursive statement of the closure's lot ids. UNION, never UNION ALL: that would list paths."""
-    here, there = _ends(direction)
-    closed = seed.cte("closed", recursive=True)
-    step = select(there).join(closed, here == closed.c.id)
-    return closed.union(step if with_voided else step.where(LotEdge.voided.is_(False)))
-
-
-def _ends(direction: str) -> tuple[Any, Any]:
-    """The end of an edge at which a walk in this direction comes in, and the one at which it goes on."""
-    return (LotEdge.dst, LotEdge.src) if direction == "up" else (LotEdge.src, LotEdge.dst)
-
-
 _VOIDED = type_coerce(LotEdge.voided, Integer)  # true to Python as it is
 
 
 def _edges_of(direction: str, with_voided: bool) -> Select[Any]:
-    """All edges of the closure of :start. Their other ends are in it too, as the walk goes on along them."""
-    closed = _closure(_START, direction, with_voided)
-    statement = (
+    """All edges at the closure of :start, also those that the walk did not follow; see `walk`."""
+    closed = walk(_START, direction, with_voided=with_voided)
+    return (
         select(LotEdge.src, LotEdge.dst, t.entry.c.entry_index, LotEdge.kind, _text(LotEdge.quantity), _VOIDED)
         .select_from(closed)
-        .join(LotEdge, closed.c.id == _ends(direction)[0])
+        .join(LotEdge, closed.c.id == ends(direction)[0])
         .outerjoin(t.entry, t.entry.c.submission == LotEdge.submission)
         .order_by(LotEdge.submission, LotEdge.src, LotEdge.dst)
     )
-    return statement if with_voided else statement.where(LotEdge.voided.is_(False))
 
 
 def _lots_of(direction: str, with_voided: bool) -> Any:
     """The lots of the closure of :start. Walking it again costs less than sending a thousand ids back."""
-    closed = _closure(_START, direction, with_voided)
+    closed = walk(_START, direction, with_voided=with_voided)
     return select(
         Lot.id, Lot.uri, Lot.type, Lot.gtin, Lot.place, Lot.crop, Lot.base_uom, Lot.recalls, Lot.holds,
         Lot.created_at.is_not(None), *(_text(getattr(Lot, column)) for column in COLUMNS),
