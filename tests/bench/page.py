@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from http.client import HTTPConnection
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter
 
 from bench.figures import Figure, at_least
 from bench.measuring import Samples
 from bench.places import FARM, OPERATOR, Bench
+from bench.served import server
 from lotproof.instance import Place, init_instance
 from lotproof.kernel.clock import SteppingClock
 from lotproof.kernel.identifiers import Gln, LotId
@@ -33,14 +30,13 @@ CASES = {"kept": "cached", "made": "uncached"}
 EVENTS = 60
 LOT = LotId("09520000100018", "BENCH")
 CLIENTS = 4
-_TESTS = Path(__file__).resolve().parent.parent
 
 
 def measure(bench: Bench) -> Iterator[Figure]:
     """Cached and uncached, round by round beside the empty view. SQLite: what a single instance runs on."""
     home = bench.folder / "page"
     _fill(home)
-    with _server("kept", home) as kept, _server("made", home) as made, _server("empty", home) as empty:
+    with server("kept", home) as kept, server("made", home) as made, server("empty", home) as empty:
         paths = {"kept": (kept, LOT.path), "made": (made, LOT.path), "empty": (empty, "/")}
         samples = {name: Samples() for name in paths}
         for number in range(bench.sizes.page_rounds + 1):
@@ -96,37 +92,6 @@ def _fill(home: Path) -> None:
     record_all(log, [(f"fact {n}", author, fact) for n, fact in enumerate(facts)])
     log.publish()
     log.engine.dispose()
-
-
-@contextmanager
-def _server(which: str, home: Path) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    env = {
-        **os.environ,
-        "LOTPROOF_HOME": str(home),
-        "PYTHONPATH": os.pathsep.join([str(_TESTS), *sys.path[1:]]),
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench.page_server", which, str(port)], env=env, cwd=home
-    )
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            sleep(0.1)
-    raise TimeoutError("the server did not start in 30 s")
 
 
 def _load(port: int, path: str, requests: int) -> float:

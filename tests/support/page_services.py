@@ -10,7 +10,8 @@ from lotproof.kernel.errors import NotFoundError
 from lotproof.kernel.identifiers import LotId
 from lotproof.lots.label import label_pdf
 from lotproof.lots.story import HeadsState, Story
-from lotproof_web.services import Check, DemoCard, EarlyHarvest, LabelSize, Mirrored, Tampering
+from lotproof_schemas.trace_out import trace_json
+from lotproof_web.services import Check, DemoCard, Direction, EarlyHarvest, LabelSize, Mirrored, Tampering
 from support import story_parts, story_samples
 
 
@@ -58,6 +59,11 @@ class FakeServices:
         """Some JSON."""
         self._story(lot)
         return b'{"v":1}'
+
+    def trace(self, lot: LotId, direction: Direction, key: str) -> bytes:
+        """A real answer."""
+        story = self._story(lot)
+        return trace_json(story.upstream if direction == "up" else story.downstream)
 
     def absent_as_of(self, lot: LotId) -> HeadsState | None:
         """What was set, for every lot that has no story."""

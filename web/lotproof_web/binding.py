@@ -22,11 +22,12 @@ from lotproof.lots.bundles import make_bundle
 from lotproof.lots.label import label_pdf
 from lotproof.lots.story import HeadsState, Story
 from lotproof.lots.telling import page_key, tell_story
-from lotproof.lots.trace import require_lot
+from lotproof.lots.trace import require_lot, trace_lot, unknown_lot
 from lotproof.parties.records import get_record
 from lotproof.storage.engine import reading
 from lotproof.storage.in_use import Held, hold
 from lotproof_schemas.settings import Settings
+from lotproof_schemas.trace_out import trace_json
 from lotproof_web.api.bearer import asker_of
 from lotproof_web.api.here import Ledger, keep
 from lotproof_web.app import create_app
@@ -39,7 +40,7 @@ from lotproof_web.log.routes import log_files
 from lotproof_web.metrics.page import measure, metrics
 from lotproof_web.proxies import TrustedProxies
 from lotproof_web.readiness import checks
-from lotproof_web.services import Check, DemoCard, EarlyHarvest, LabelSize, Mirrored, Tampering
+from lotproof_web.services import Check, DemoCard, Direction, EarlyHarvest, LabelSize, Mirrored, Tampering
 
 
 class Demonstration(Protocol):
@@ -118,6 +119,13 @@ class BoundServices:
         with reading(self.log.engine) as db:
             reader = None if self.public_proofs else asker_of(db, key, self.log.operator).reader
             return make_bundle(db, lot, reader, self.log.around.heads)
+
+    def trace(self, lot: LotId, direction: Direction, key: str) -> bytes:
+        """Where a lot came from or went. Raises: UnauthorisedError; NotFoundError `unknown_lot`."""
+        with reading(self.log.engine) as db:
+            if not self.public_proofs and asker_of(db, key, self.log.operator).reader is not None:
+                raise unknown_lot(lot.uri)
+            return trace_json(trace_lot(db, lot.uri, direction))
 
     def absent_as_of(self, lot: LotId) -> HeadsState | None:
         """The newest heads entry, if it shows that no entry was about a lot."""

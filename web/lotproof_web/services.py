@@ -13,6 +13,7 @@ from lotproof.kernel.identifiers import LotId
 from lotproof.lots.story import HeadsState, Names, Story
 
 LabelSize = Literal["40x30", "60x40"]
+Direction = Literal["up", "down"]
 
 
 class PageSettings(Protocol):
@@ -122,6 +123,13 @@ class Services(Protocol):
         """The lot's proof bundle as canonical JSON. key: the asker's bearer key, read where proofs are not public.
 
         Raises: UnauthorisedError; NotFoundError, alike for a lot that is not there and for one of others.
+        """
+
+    def trace(self, lot: LotId, direction: Direction, key: str) -> bytes:
+        """Where a lot came from or where it went, as JSON. key: as for `bundle`.
+
+        Where proofs are not public, it is for the operator and auditors alone: it tells of the lots of others.
+        Raises: UnauthorisedError; NotFoundError, alike for a lot that is not there and for whoever may not have it.
         """
 
     def absent_as_of(self, lot: LotId) -> HeadsState | None:

@@ -1,4 +1,4 @@
-"""The page of a lot, at the path of its Digital Link, and what hangs under it: bundle, label, QR code.
+"""The page of a lot, at the path of its Digital Link, and what hangs under it: bundle, trace, label, QR code.
 
 A lot code may hold a slash, written %2F: the lot is read from the address as it was sent, before decoding.
 """
@@ -14,13 +14,14 @@ from lotproof.kernel.errors import InvalidInputError, NotFoundError
 from lotproof.kernel.identifiers import Gtin, LotId
 from lotproof.lots import qr
 from lotproof_web.api.bearer import challenge, key_of_request
+from lotproof_web.api.parameters import invalid, only_one, refuse_unknown
 from lotproof_web.errors import reason, wants_json
 from lotproof_web.i18n import book, language
 from lotproof_web.lot_page import absent_words, lot_page
 from lotproof_web.page_cache import CachedPage
 from lotproof_web.pages.here import page_cache, services
 from lotproof_web.phrases import minute
-from lotproof_web.services import LabelSize
+from lotproof_web.services import Direction, LabelSize
 
 lots = Blueprint("lots", __name__)
 lots.after_request(challenge)
@@ -111,6 +112,20 @@ def bundle(gtin: str, code: str) -> Response:
     response = _file(data, "application/json", f"lot-{found.gtin14}-{_plain(found.code)}.json")
     if not services().public_proofs:
         response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@lots.get("/01/<gtin>/10/<path:code>/trace.json")
+def trace(gtin: str, code: str) -> Response:
+    """Where the lot came from (?direction=up) or went (down), for programs. Under `members` it needs a key."""
+    del gtin, code
+    refuse_unknown({"direction"})
+    direction = only_one("direction")
+    if direction not in get_args(Direction):
+        raise invalid("direction", "must be up (where from) or down (where to)")
+    data = services().trace(_lot("/trace.json"), cast(Direction, direction), key_of_request())
+    response = Response(data, mimetype="application/json")
+    response.headers["Cache-Control"] = _FRESH if services().public_proofs else "private, no-store"
     return response
 
 
