@@ -91,3 +91,13 @@ def test_a_server_that_syncs_at_least_its_own_disk_is_welcome(synchronous_commit
 def test_a_postgresql_connection_speaks_of_time_in_utc(engine: Engine) -> None:
     with reading(engine) as db:
         assert db.exec_driver_sql("SHOW timezone").scalar() == "UTC"
+
+
+@POSTGRESQL_ONLY
+def test_a_server_whose_machine_is_gone_is_noticed_within_half_a_minute(engine: Engine) -> None:
+    with engine.connect() as db:
+        told = db.connection.driver_connection.info.get_parameters()  # type: ignore[union-attr]
+
+    asked = {name: int(told[name]) for name in durability.KEEPALIVES}
+    assert asked == durability.KEEPALIVES
+    assert asked["keepalives_idle"] + asked["keepalives_interval"] * asked["keepalives_count"] <= 30

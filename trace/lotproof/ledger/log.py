@@ -33,7 +33,7 @@ from lotproof.storage.engine import close_for_writing, in_batches, reading, take
 SEQUENCER_LOCK = 0x4C4F5450
 _TRIES = 5
 """How often a head that another sequencer moved is read again: each loss means that the other one went on."""
-_MOST_IDLE_S = 4
+_MOST_IDLE_S = 3
 """Numbering takes milliseconds. Whoever is silent for so long in the midst of it makes room for the others."""
 
 _logger = logging.getLogger(__name__)
@@ -84,8 +84,9 @@ class Log:
             self._secret: bytes = around.vault.open("content secret", head.secret)
         self._publishing = threading.Lock()
         self._group = GroupCommit(self._number_for)
-        self.acted: Callable[[int, float], object] = lambda _entries, _seconds: None
-        """Told after every act that stands: how many entries it added, and how long it took altogether."""
+        self.acted: Callable[[Sequence[str], float | None], object] = lambda _kinds, _seconds: None
+        """Told after every act that stands: the kinds of its entries, and how long it took until they were numbered,
+        None where that comes later."""
 
     @property
     def engine(self) -> Engine:
@@ -110,8 +111,8 @@ class Log:
         if uow.submissions and not inline:
             done = self._numbered(uow.submissions)
         uow.receipts = {one.submission: one for one in done}
-        if done:
-            self.acted(len(done), perf_counter() - began)
+        if uow.submissions:
+            self.acted(uow.kinds, perf_counter() - began if done else None)
 
     def sequence(self, awaited: Sequence[int] | None = None) -> list[Sequenced]:
         """Number what waits in the inbox, and return it; a no-op where somebody already numbered `awaited`."""

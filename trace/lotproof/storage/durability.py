@@ -14,6 +14,8 @@ from lotproof.kernel.errors import RefusedError
 if TYPE_CHECKING:
     import psycopg  # who uses SQLite need not wait for it to load
 
+KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+"""Seconds, seconds and times: client and server each learn within half a minute that the other's machine is gone."""
 _MAPPED = 1 << 30  # bytes of the file at most; the rest is read as usual
 _HINT = "every acknowledged entry must survive a power loss: see docs/configuration.md"
 
@@ -39,15 +41,17 @@ def settle_sqlite(connection: sqlite3.Connection, _record: Any, *, wait_s: float
 
 
 def settle_postgresql(connection: psycopg.Connection[Any], _record: Any, *, wait_s: float) -> None:
-    """UTC, and a lock that does not come in time is an error.
+    """UTC; a lock that does not come in time is an error; a client that was cut off is let go with what it holds.
 
     Raises: RefusedError `not_durable` where `fsync` or `synchronous_commit` is off on the server, for the
     role, for the database or in the URL.
     """
     row = connection.execute(
         "SELECT current_setting('fsync'), current_setting('synchronous_commit'),"
-        " set_config('timezone', 'UTC', false), set_config('lock_timeout', %s, false)",
-        [f"{int(wait_s * 1000)}ms"],
+        " set_config('timezone', 'UTC', false), set_config('lock_timeout', %s, false),"
+        " set_config('tcp_keepalives_idle', %s, false), set_config('tcp_keepalives_interval', %s, false),"
+        " set_config('tcp_keepalives_count', %s, false)",
+        [f"{int(wait_s * 1000)}ms", *(str(number) for number in KEEPALIVES.values())],
     ).fetchone()
     connection.commit()
     assert row is not None

@@ -81,7 +81,7 @@ def open_engine(url: str, *, wait_s: float = 15.0) -> Engine:
 
 def _postgresql(url: URL) -> dict[str, Any]:
     """What a session says of itself, and how long it waits for a server, unless the URL says otherwise."""
-    usual = {"connect_timeout": _CONNECT_S, "application_name": f"lotproof {os.getpid()}"}
+    usual = {"connect_timeout": _CONNECT_S, "application_name": f"lotproof {os.getpid()}", **durability.KEEPALIVES}
     return {name: value for name, value in usual.items() if name not in url.query}
 
 
