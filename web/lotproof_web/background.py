@@ -30,7 +30,8 @@ class Loop:
     ) -> None:
         self.name = name
         self.fault = ""
-        self.faults = 0
+        self.failed: Callable[[str], object] = lambda _name: None
+        """Told this loop's name after every turn that failed."""
         self._alone = alone
         self._turn = turn
         self._every_s = every_s
@@ -83,7 +84,7 @@ class Loop:
             if said != self.fault:  # the same fault at every turn is told once
                 _logger.exception("%s failed; it will be tried again", self.name)
             self.fault = said
-            self.faults += 1
+            self.failed(self.name)
             return True
         self.fault = ""
         return free

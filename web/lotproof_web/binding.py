@@ -195,7 +195,7 @@ def build_app(services: BoundServices) -> Flask:
     app = create_app(services, (epcis, log_files, *((metrics,) if is_measured else ())))
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     if is_measured:
-        measure(app, services.log, settings)
+        measure(app, services.here, settings)
     database.attach(app, services.log.engine)
     keep(app, services.here)
     if services.log.is_mirror:

@@ -38,6 +38,7 @@ class UnitOfWork:
         self.vault = vault
         self.blobs = blobs
         self.submissions: list[int] = []
+        self._kinds: dict[int, str] = {}
         self.receipts: dict[int, Sequenced] = {}
         self.memo: dict[Any, Any] = {}
         self._changed: set[str] = set()
@@ -58,13 +59,25 @@ class UnitOfWork:
         done = submit(self.db, draft, signers or [self.key_of(str(draft.signed["by"]))], self.terms)
         if not done.repeated:
             self.submissions.append(done.id)
+            self._kinds[done.id] = draft.kind
         return done
 
     def submit_signed(self, payloads: Sequence[SignedPayload]) -> list[Submission]:
         """Put payloads that were signed elsewhere on the log, all of them or none; see `submitting`."""
         done = submit_signed(self.db, payloads, self.terms)
-        self.submissions.extend(one.id for one in done if not one.repeated)
+        new = [(one, given) for one, given in zip(done, payloads, strict=True) if not one.repeated]
+        self.submissions.extend(one.id for one, _ in new)
+        self._kinds |= {one.id: given.draft.kind for one, given in new}
         return done
+
+    def call(self, submission: int, kind: str) -> None:
+        """Say more closely than the entry's own kind what was submitted: "harvest" instead of "event"."""
+        self._kinds[submission] = kind
+
+    @property
+    def kinds(self) -> list[str]:
+        """What each new submission is, in their order."""
+        return [self._kinds[id] for id in self.submissions]
 
     def key_of(self, party: str, did: str | None = None) -> Ed25519PrivateKey:
         """Return the party's valid platform key, locked against revocation until the transaction ends.

@@ -58,6 +58,7 @@ def _stands_already(uow: UnitOfWork, stamp: Stamp) -> bool:
 
 def _write_event(uow: UnitOfWork, got: Gathered, stamp: Stamp, counts: bool, on_date: date | None) -> None:
     event = got.event
+    uow.call(stamp.submission, got.kind.name)
     uow.db.execute(
         insert(EventRow),
         {

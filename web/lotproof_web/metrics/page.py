@@ -10,10 +10,9 @@ from prometheus_client.values import ValueClass
 from sqlalchemy.pool import QueuePool
 
 from lotproof.kernel.errors import ForbiddenError, NotFoundError
-from lotproof.ledger.log import Log
 from lotproof_schemas.networks import is_in
 from lotproof_schemas.settings import Settings
-from lotproof_web.api.here import ledger
+from lotproof_web.api.here import Ledger, ledger
 from lotproof_web.errors import ERROR_CODE
 from lotproof_web.metrics import counters
 from lotproof_web.metrics.of_database import VitalSignsCollector
@@ -21,20 +20,25 @@ from lotproof_web.request_log import elapsed_s, route
 
 metrics = Blueprint("metrics", __name__)
 _SETTINGS = "lotproof_metrics"
+_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
 
-def measure(app: Flask, log: Log, settings: Settings) -> None:
-    """Count requests and acts from now on."""
+def measure(app: Flask, here: Ledger, settings: Settings) -> None:
+    """Count requests, acts and failures from now on."""
     app.extensions[_SETTINGS] = settings
-    log.acted = counters.note_act
+    here.log.acted = counters.note_act
+    for loop in here.loops:
+        loop.failed = counters.note_fault
+        counters.LOOP_FAULTS.labels(loop.name)  # that it never failed is a figure too
 
     @app.after_request
     def count(response: Response) -> Response:
-        counters.REQUESTS.labels(request.method, route(), str(response.status_code)).inc()
+        method = request.method if request.method in _METHODS else "other"  # a client may send any word
+        counters.REQUESTS.labels(method, route(), str(response.status_code)).inc()
         counters.REQUEST_S.labels(route()).observe(elapsed_s())
         if code := g.get(ERROR_CODE):
             counters.REFUSALS.labels(code).inc()
-        pool = log.engine.pool
+        pool = here.log.engine.pool
         if isinstance(pool, QueuePool):
             counters.CONNECTIONS.set(pool.checkedout())
         return response
@@ -44,11 +48,8 @@ def measure(app: Flask, log: Log, settings: Settings) -> None:
 def page() -> Response:
     """All figures, of all processes."""
     _refuse_strangers()
-    here = ledger()
-    for loop in here.loops:
-        counters.LOOP_FAULTS.labels(loop.name).set(loop.faults)
     of_database = CollectorRegistry()
-    of_database.register(VitalSignsCollector(here.log))
+    of_database.register(VitalSignsCollector(ledger().log))
     response = Response(generate_latest(_counted()) + generate_latest(of_database))
     response.headers["Content-Type"] = CONTENT_TYPE_LATEST
     response.headers["Cache-Control"] = "no-store"
