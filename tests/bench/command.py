@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import acknowledgement, append, capture, page, proofs, recall, trace, verify
+from bench import acknowledgement, append, capture, failover, page, proofs, recall, trace, verify
 from bench.figures import Figure
 from bench.places import Bench, bench
 from bench.sizes import FULL, QUICK, with_changes
@@ -20,7 +20,8 @@ from lotproof.kernel.errors import LotproofError
 from support.databases import Kind
 
 BENCHES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
-    module.NAME: module.measure for module in (append, acknowledgement, proofs, verify, trace, recall, page, capture)
+    module.NAME: module.measure
+    for module in (append, acknowledgement, proofs, verify, trace, recall, page, capture, failover)
 }
 KINDS: tuple[Kind, ...] = ("sqlite", "postgresql")
 

@@ -28,6 +28,9 @@ class Sizes:
     page_requests: int = 400
     page_rounds: int = 5
     capture_events: int = 100_000
+    failover_workers: int = 4
+    failover_rounds: int = 5
+    failover_ways: int = 4
 
 
 FULL = Sizes()
@@ -47,6 +50,9 @@ QUICK = Sizes(
     page_requests=8,
     page_rounds=1,
     capture_events=300,
+    failover_workers=2,
+    failover_rounds=1,
+    failover_ways=1,
 )
 
 

@@ -8,12 +8,12 @@ import os
 import random
 import signal
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from time import monotonic
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from lotproof.kernel.clock import system_clock
@@ -42,15 +42,20 @@ _HOLDER = text(
 
 @dataclass
 class Told:
-    """What clients were told. acknowledged: lot code -> when, in seconds; a code is used for one event only."""
+    """What clients were told. acknowledged: lot code -> when, in seconds; a code is used for one event only.
+
+    numbered: the same of those that also had their place on the log by then.
+    """
 
     acknowledged: dict[str, float] = field(default_factory=dict)
+    numbered: dict[str, float] = field(default_factory=dict)
     refused: int = 0
 
-    def longest_gap(self, begin: float, end: float) -> float:
-        """The longest time in which nobody was acknowledged anything."""
-        moments = sorted({begin, end, *(at for at in self.acknowledged.values() if begin < at < end)})
-        return max(later - earlier for earlier, later in itertools.pairwise(moments))
+
+def longest_gap(told: Mapping[str, float], begin: float, end: float) -> float:
+    """The longest time between two moments in which nobody was told anything."""
+    moments = sorted({begin, end, *(at for at in list(told.values()) if begin < at < end)})
+    return max(later - earlier for earlier, later in itertools.pairwise(moments))
 
 
 class Load:
@@ -101,7 +106,8 @@ class Load:
     def _act(self, code: str) -> bool:
         fact = Fact("harvest", system_clock(), place=ORCHARD, portions=(portion(lot(code), "100"),))
         try:
-            record(self._served.log, Author(FARM.party_uri), fact)
+            if record(self._served.log, Author(FARM.party_uri), fact).index is not None:
+                self.told.numbered[code] = monotonic()
             return True  # accepted for good, even where it is numbered a moment later
         except DBAPIError:
             # Whether it stands is not known, and the same act a moment later is another one: ask.
@@ -142,7 +148,7 @@ def kill_one(served: Cluster) -> None:
 def end_session_of_whoever_numbers(served: Cluster) -> None:
     """Let the server end the session that holds the numbering lock, whoever has it."""
     _pid, session = _numbering(served, lambda: [*served.workers(), os.getpid()])
-    with served.log.engine.connect() as db:
+    with _apart(served) as engine, engine.connect() as db:
         db.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": session})
 
 
@@ -166,31 +172,39 @@ def _signal_whoever_numbers(served: Cluster, number: int) -> None:
 
 def _numbering(served: Cluster, among: Callable[[], Sequence[int]]) -> tuple[int, int]:
     """Wait until one of these processes numbers; returns it, and its session's process in the server."""
-    watcher = open_engine(served.log.engine.url.render_as_string(hide_password=False))
-    try:
-        until = monotonic() + 30
+    until = monotonic() + 30
+    with _apart(served) as watcher:
         while monotonic() < until:
             with reading(watcher) as db:
                 for row in db.execute(_HOLDER, {"lock": SEQUENCER_LOCK}):
                     pid = int(row.application_name.rpartition(" ")[2])
                     if pid in among():
                         return pid, row.pid
-    finally:
-        watcher.dispose()
     raise AssertionError("nobody was seen numbering")
 
 
-def settle(served: Cluster) -> None:
-    """Wait until everything that was acknowledged has been applied and numbered."""
+@contextmanager
+def _apart(served: Cluster) -> Iterator[Engine]:
+    """Connections of their own: those of the pool may be the very ones that are to be ended."""
+    engine = open_engine(served.log.engine.url.render_as_string(hide_password=False))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def settle(served: Cluster, patience_s: float = 60.0) -> None:
+    """Wait until everything that was acknowledged has been applied and numbered, as long as that gets on."""
     waiting = select(func.count()).select_from(CaptureJob).where(CaptureJob.state == "staged")
     inbox = select(func.count()).select_from(t.inbox)
-    until = monotonic() + 120
-    while monotonic() < until:
+    left, until = None, monotonic() + patience_s
+    while left != (0, 0):
+        assert monotonic() < until, f"documents to apply, entries to number: {left}, and it gets no further"
         with suppress(DBAPIError), reading(served.log.engine) as db:
-            if db.execute(waiting).scalar_one() == db.execute(inbox).scalar_one() == 0:
-                return
+            now = db.execute(waiting).scalar_one(), db.execute(inbox).scalar_one()
+            if now != left:
+                left, until = now, monotonic() + patience_s
         pause(0.2)
-    raise AssertionError("what was acknowledged is still not applied")
 
 
 def check_all_stands_once(served: Cluster, told: Told) -> None:
