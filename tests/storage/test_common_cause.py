@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from sqlalchemy import Engine
 
 from lotproof.kernel.errors import InvalidInputError, NotFoundError
 from lotproof.kernel.identifiers import LotId
@@ -26,14 +23,8 @@ from support.world import (
     STORE,
     World,
     lot,
-    make_world,
     portion,
 )
-
-
-@pytest.fixture
-def world(migrated_engine: Engine, tmp_path: Path) -> World:
-    return make_world(migrated_engine, tmp_path)
 
 
 def pack(world: World, source: LotId, code: str, kg: str = "100") -> LotId:

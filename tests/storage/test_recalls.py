@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 
 from lotproof.kernel.errors import LotproofError, NotFoundError, RefusedError
 from lotproof.kernel.identifiers import LotId
@@ -31,17 +30,11 @@ from support.world import (
     World,
     check_ledger,
     lot,
-    make_world,
     portion,
 )
 
 HERE = Author(OPERATOR.party_uri)
 TWO = Author(OPERATOR.party_uri, approvals=("Li Na", "Wang Wei"))
-
-
-@pytest.fixture
-def world(migrated_engine: Engine, tmp_path: Path) -> World:
-    return make_world(migrated_engine, tmp_path)
 
 
 def packed(world: World, count: int) -> list[LotId]:

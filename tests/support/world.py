@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
@@ -32,7 +33,8 @@ from lotproof.lots.queries import balance_from, balance_of
 from lotproof.parties.actions import register_party, write_record
 from lotproof.proof.verify import verify_log
 from lotproof.storage.blobs import BlobStore
-from lotproof.storage.engine import reading
+from lotproof.storage.engine import open_engine, reading
+from support.databases import migrate_to_now
 
 START = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 OPERATOR, FARM, PACKER, SHOP = (
@@ -124,10 +126,7 @@ def portion(of: LotId, amount: str, uom: str = "KGM") -> Portion:
 def make_world(engine: Engine, folder: Path, start: datetime = START) -> World:
     """Return a world in an empty, migrated database."""
     clock, entropy = SteppingClock(start), Entropy()
-    around = Surroundings(
-        engine, clock, entropy, Vault(bytes(32)), BlobStore(folder / "blobs"), folder / "tiles", folder / "heads"
-    )
-    log = create(around, "lotproof.example/log", OPERATOR.party_uri)
+    log = create(_around(engine, folder, clock, entropy), "lotproof.example/log", OPERATOR.party_uri)
     with log.unit_of_work() as uow:
         for gln, name in ((OPERATOR, "Operator"), (FARM, "Farm"), (PACKER, "Packer"), (SHOP, "Shop")):
             register_party(uow, log.operator, gln, {"names": {"en": name}})
@@ -137,6 +136,28 @@ def make_world(engine: Engine, folder: Path, start: datetime = START) -> World:
         intervals = {"names": {"en": "Spray"}, "intervals": {"apple": 21}, "active": "example"}
         write_record(uow, log.operator, "input_product", SPRAY, intervals)
     return World(log, clock, entropy)
+
+
+def begin_world(url: str) -> None:
+    """Make a world in an empty database, for `continue_world` on copies of it. It has no files yet."""
+    migrate_to_now(url)
+    engine = open_engine(url)
+    with TemporaryDirectory() as folder:
+        made = make_world(engine, Path(folder))
+        assert made.clock.now == START
+        assert not [path for path in Path(folder).rglob("*") if path.is_file()]
+    engine.dispose()
+
+
+def continue_world(engine: Engine, folder: Path) -> World:
+    """Return the world in a copy of what `begin_world` made."""
+    clock, entropy = SteppingClock(START), Entropy("continued")
+    return World(Log(_around(engine, folder, clock, entropy)), clock, entropy)
+
+
+def _around(engine: Engine, folder: Path, clock: SteppingClock, entropy: Entropy) -> Surroundings:
+    blobs = BlobStore(folder / "blobs")
+    return Surroundings(engine, clock, entropy, Vault(bytes(32)), blobs, folder / "tiles", folder / "heads")
 
 
 def check_ledger(world: World) -> None:
