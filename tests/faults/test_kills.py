@@ -1,11 +1,14 @@
 """A process is killed at its system calls: at every one that writes, or at a sample of them, on both databases.
 
-Without more, `MOST` calls are tried, spread evenly, the first and the last among them; `LOTPROOF_FAULTS=all` tries all.
+Without more it is killed right after each call that makes something stand (a commit, a file's new name), and at `MOST`
+others, spread evenly, the first and the last among them; `LOTPROOF_FAULTS=all` tries all.
 Memory that SQLite shares between processes (`-shm`) is written without system calls, and does not count here.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -16,8 +19,9 @@ from support.sampled import sampled
 from support.tracing import Target, call_of
 from support.world import World
 
-MOST = 12
+MOST = 4
 KILLED = -9
+_STANDS = re.compile(r"fdatasync|rename|sendto.*COMMIT")
 
 
 def test_nothing_acknowledged_is_lost_wherever_the_process_is_killed(
@@ -28,7 +32,7 @@ def test_nothing_acknowledged_is_lost_wherever_the_process_is_killed(
     assert (whole.exit_code, len(whole.marks)) == (0, 2)
 
     finished = 0
-    for call in sampled(len(whole.lines), MOST):
+    for call in calls_to_try(whole.lines):
         told = ledger.job()
         run = target.run(told, call_of(whole.lines, call))
         assert run.exit_code in (KILLED, 0), (call, run.lines[-1:])
@@ -44,6 +48,12 @@ def test_nothing_acknowledged_is_lost_wherever_the_process_is_killed(
     assert finished <= 2  # a run may do a call less than another, so that the last kill comes too late
     check_all(ledger.world)
     ledger.broken = False
+
+
+def calls_to_try(lines: Sequence[str]) -> list[int]:
+    """Numbers of calls, from 1. A call is not done when the process is killed at it."""
+    after = {n + 1 for n, line in enumerate(lines[:-1], 1) if _STANDS.match(line)}
+    return sorted(after.union(sampled(len(lines), MOST)))
 
 
 def _again(world: World, n: int, at: Any) -> None:
