@@ -21,14 +21,15 @@ from sqlalchemy import select
 
 from lotproof.kernel.errors import RefusedError
 from lotproof.ledger import tables as t
-from lotproof.lots.acts import correct, record
+from lotproof.lots.acts import correct, record, record_in
 from lotproof.lots.drafting import Author
 from lotproof.lots.models import Lot, LotEdge
 from lotproof.lots.native import Fact
 from lotproof.storage.engine import open_engine
-from support.databases import Databases
+from support.databases import Databases, Kind
 from support.failing import OUTCOMES, Fault, failing
 from support.one_act import check_all, check_files, log_size, reopened, settled
+from support.sampled import ALL
 from support.world import CYCLE, FARM, ORCHARD, World, lot, make_world, portion
 
 HARVESTED, PACKED = ("H1", "H2"), ("C1", "C2", "C3")
@@ -57,11 +58,12 @@ class Ledger(RuleBasedStateMachine):
     """The ledger under test, and beside it what was answered."""
 
     databases: Databases
+    kind: Kind
 
     def __init__(self) -> None:
         super().__init__()
         self._folder = TemporaryDirectory()
-        self._database = self.databases.migrated("sqlite")
+        self._database = self.databases.migrated(self.kind)
         url = self._database.__enter__()
         self.world: World = make_world(open_engine(url), Path(self._folder.name))
         self.world.log.publish()
@@ -138,8 +140,6 @@ class Ledger(RuleBasedStateMachine):
                     portions=(portion(lot(code), "7"),), cycle=CYCLE)  # fmt: skip
         try:
             with self.world.log.unit_of_work() as uow:
-                from lotproof.lots.acts import record_in
-
                 record_in(uow, self.world.log.operator, FARMER, fact)
                 raise CrashError
         except CrashError:
@@ -214,13 +214,15 @@ class Ledger(RuleBasedStateMachine):
         return Counter(edge for edge in found if edge[0] is not None)
 
 
-def test_no_order_of_acts_and_crashes_changes_what_was_answered(databases: Databases) -> None:
-    ledger = type("Ledger", (Ledger,), {"databases": databases})
+def test_no_order_of_acts_and_crashes_changes_what_was_answered(
+    databases: Databases, database_kind: Kind
+) -> None:
+    ledger = type("Ledger", (Ledger,), {"databases": databases, "kind": database_kind})
 
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         ledger,
         settings=settings(
-            max_examples=12,
+            max_examples=100 if ALL else 4,
             stateful_step_count=20,
             deadline=None,
             derandomize=True,
