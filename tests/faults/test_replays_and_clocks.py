@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, insert, select
 
 from lotproof.epcis.about import about
 from lotproof.kernel.errors import RefusedError
@@ -17,7 +17,10 @@ from lotproof.lots.acts import correct
 from lotproof.lots.capture import capture
 from lotproof.lots.drafting import Author
 from lotproof.lots.events import Query, find_events
+from lotproof.lots.projections import verify_projections
+from lotproof.lots.rebuild import rebuild
 from lotproof.proof.canonical import jcs
+from lotproof.storage.engine import writing
 from support.log_builder import LogBuilder, event, located
 from support.log_builder import lot as lot_uri
 from support.one_act import log_size
@@ -127,3 +130,37 @@ def test_an_event_may_lie_five_minutes_ahead_and_no_more(world: World) -> None:
     assert caught.value.code == "future_event"
     assert world.balance(lot("H1")).shipped == 1
     check_ledger(world)
+
+
+def test_a_payload_that_is_numbered_twice_is_noticed_and_counted_once(world: World) -> None:
+    """The log is right in itself: that two entries are one act only the rows that are made of them tell."""
+    apples = world.harvested()
+    done = world.record("shipping", place=ORCHARD, portions=(portion(apples, "10"),))
+    with writing(world.log.engine) as db:
+        again = entered_again(db, done.entered.submission)
+    world.log.sequence([again])
+
+    with writing(world.log.engine) as db:
+        noticed = verify_projections(db, world.log.around.blobs)
+        rebuild(db, world.log.around.blobs)
+
+    assert [one.name for one in noticed.tables if one.differences] == ["event", "event_lot"]
+    assert world.balance(apples).shipped == 10
+    check_ledger(world)
+
+
+def entered_again(db: Connection, submission: int) -> int:
+    """Put a signed payload into the inbox a second time, as somebody with a database of their own can."""
+    old = db.execute(select(t.submission).where(t.submission.c.id == submission)).one()
+    leaf = json.loads(
+        db.execute(select(t.entry.c.leaf).where(t.entry.c.submission == submission)).scalar_one()
+    )
+    made = insert(t.submission).values(identity=bytes(32), content=old.content).returning(t.submission.c.id)
+    new = db.execute(made).scalar_one()
+    db.execute(
+        insert(t.inbox).values(
+            submission=new, kind=leaf["kind"], nonce="0" * 32, about=leaf["signed"]["about"],
+            parties=[leaf["signed"]["by"]], signed=jcs(leaf["signed"]), proof=jcs(leaf["proof"]),
+        )
+    )  # fmt: skip
+    return int(new)
