@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -91,9 +91,12 @@ class Cluster:
         )
 
     def workers(self) -> list[int]:
-        """The processes that serve at this moment."""
+        """The processes that serve at this moment; none once the server has ended."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(pid) for pid in children.read_text().split()]
+        try:
+            return [int(pid) for pid in children.read_text().split()]
+        except (FileNotFoundError, ProcessLookupError):
+            return []
 
     def wait_until_ready(self) -> None:
         """Wait until it takes requests."""
@@ -141,7 +144,7 @@ def make_instance(home: Path, url: str | None) -> tuple[Log, str]:
 
 @contextmanager
 def cluster(home: Path, url: str | None, workers: int = 2, **settings: str) -> Iterator[Cluster]:
-    """Serve a new instance by gunicorn with so many processes; everything is stopped at the end."""
+    """Serve a new instance by `lotproof serve --workers …`; everything is stopped at the end."""
     log, key = make_instance(home, url)
     port, errors = free_port(), home / "server.log"
     environment = {
@@ -154,18 +157,17 @@ def cluster(home: Path, url: str | None, workers: int = 2, **settings: str) -> I
         **({"LOTPROOF_DATABASE_URL": url} if url else {}),
         **settings,
     }
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:lotproof_web.gunicorn_conf"]
+    command = [sys.executable, "-m", "lotproof_cli", "serve", "--workers", str(workers)]
     with errors.open("wb") as file:
-        process = subprocess.Popen(
-            [*command, "--workers", str(workers)], cwd=home, env=environment, stdout=file, stderr=file
-        )
+        process = subprocess.Popen(command, cwd=home, env=environment, stdout=subprocess.DEVNULL, stderr=file)
     served = Cluster(home, port, process, log, key, errors, environment)
     try:
         served.wait_until_ready()
         yield served
     finally:
         for pid in served.workers():
-            os.kill(pid, signal.SIGCONT)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
         process.send_signal(signal.SIGTERM)
         try:
             process.wait(30)
