@@ -38,7 +38,8 @@ PREFIXES = {
     cbv.EXTENSION_PREFIX: cbv.NS,
 }
 _STANDARD_ROOTS = ("https://ref.gs1.org", "https://gs1.org")
-_CBV_URNS = {f"urn:epcglobal:cbv:{urn}:": f"{cbv.CBV_ROOT}{web}-" for urn, web in cbv.URN_LISTS.items()}
+_CBV_URN = "urn:epcglobal:cbv:"
+_CBV_URNS = {f"{_CBV_URN}{urn}:": f"{cbv.CBV_ROOT}{web}-" for urn, web in cbv.URN_LISTS.items()}
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE]([+-]?[0-9]{1,6}))?")
 _EVENT_HASH = re.compile(r"ni:///sha-256;([0-9a-f]{64})\?ver=CBV2\.0")
 _GREATEST_EXPONENT = 400  # beyond any double; a text like 1e999999 stays a text
@@ -154,10 +155,11 @@ def prehash(event: Mapping[str, Any], context: Any = None) -> str:
     """Return the canonical text that event_hash digests."""
     names = _namespaces(context, event.get("@context"))
     parts = ["eventType=", str(event.get("type", ""))]
-    parts += [_standard(field, event.get(field.key), names) for field in _ORDER]
+    there = [field for field in _ORDER if event.get(field.key) is not None]
+    parts += [_standard(field, event[field.key], names) for field in there]
     if event.get("ilmd"):
         parts.append("ilmd" + _free(event["ilmd"], names))
-    parts += [_extensions(field, event.get(field.key), names) for field in _ORDER if field.fields]
+    parts += [_extensions(field, event[field.key], names) for field in there if field.fields]
     own = {k: v for k, v in event.items() if k not in _STANDARD_KEYS and k not in _NOT_OF_THE_EVENT}
     parts.append(_free(own, names))
     return "".join(parts)
@@ -173,7 +175,7 @@ def _standard(field: _Field, value: Any, names: _Namespaces) -> str:
 def _element(field: _Field, element: Any, names: _Namespaces) -> str:
     if field.fields:
         parts = element if isinstance(element, Mapping) else {}
-        inner = "".join(_standard(part, parts.get(part.key), names) for part in field.fields)
+        inner = "".join(_standard(part, parts[part.key], names) for part in field.fields if part.key in parts)
         return field.item + inner if inner else ""
     if isinstance(element, Mapping | list):
         return field.item + _free(element, names)
@@ -190,7 +192,11 @@ def _extensions(field: _Field, value: Any, names: _Namespaces) -> str:
     for element in _elements(value):
         if not isinstance(element, Mapping):
             continue
-        inner = [_extensions(part, element.get(part.key), names) for part in field.fields if part.fields]
+        inner = [
+            _extensions(part, element[part.key], names)
+            for part in field.fields
+            if part.fields and part.key in element
+        ]
         own = {k: v for k, v in element.items() if k not in known and k not in _IMPLIED}
         text = "".join(inner) + _free(own, names)
         if text:
@@ -232,9 +238,10 @@ def _text(value: Any, names: _Namespaces) -> str:
     prefix, colon, rest = text.partition(":")
     if colon and names.get(prefix, "").startswith(_STANDARD_ROOTS):
         return names[prefix] + rest
-    for urn, web in _CBV_URNS.items():
-        if text.startswith(urn):
-            return web + text[len(urn) :]
+    if text.startswith(_CBV_URN):
+        for urn, web in _CBV_URNS.items():
+            if text.startswith(urn):
+                return web + text[len(urn) :]
     number = _NUMBER.fullmatch(text)
     if number:
         return plain(Decimal(text)) if abs(int(number.group(1) or 0)) <= _GREATEST_EXPONENT else text

@@ -106,11 +106,11 @@ def _written(change: Change, dialect: Dialect) -> tuple[str, Sequence[Any]]:
         [row[column] for row in change.rows] if write is None else [write(row[column]) for row in change.rows]
         for column, write in zip(columns, writers, strict=True)
     ]
-    listed = ", ".join(columns)
+    listed = ", ".join(f'"{column}"' for column in columns)  # one of them is called inner
     if isinstance(change, Inserted):
         return f"INSERT INTO {name} ({listed}) SELECT * FROM {arrays}", values
     key = _key(change.table).name
-    changes = ", ".join(f"{column} = new.{column}" for column in columns if column != key)
+    changes = ", ".join(f'"{column}" = new."{column}"' for column in columns if column != key)
     return (
         f"UPDATE {name} SET {changes} FROM {arrays} AS new ({listed}) WHERE {name}.{key} = new.{key}",
         values,

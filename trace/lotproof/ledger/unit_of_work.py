@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Table, event, insert
 
 from lotproof.kernel.errors import LogFaultError
 from lotproof.ledger import keys
+from lotproof.ledger.bulk import Rows
 from lotproof.ledger.sequencer import Sequenced
 from lotproof.ledger.submitting import Draft, SignedPayload, Submission, Terms, submit, submit_signed
 from lotproof.ledger.vault import Vault
@@ -30,6 +31,8 @@ class UnitOfWork:
     receipts: after the transaction, where each new submission stands on the log; without those that are
     accepted and not yet numbered, because what numbers them failed: the next sequencing does it.
     memo: scratch that lives as long as the transaction (rows read once by several rules).
+    ahead: what a run over many entries has read before they ask (`lots.reading_ahead`); None in an action.
+    is_alone: nobody else writes until it ends, so that no turns are taken: a run over a whole log would hold too many.
     """
 
     def __init__(self, db: Connection, terms: Terms, vault: Vault, blobs: BlobStore) -> None:
@@ -41,9 +44,16 @@ class UnitOfWork:
         self._kinds: dict[int, str] = {}
         self.receipts: dict[int, Sequenced] = {}
         self.memo: dict[Any, Any] = {}
+        self.ahead: Any = None
+        self.is_alone = False
         self._changed: set[str] = set()
         self._keys: dict[tuple[str, str | None], Ed25519PrivateKey] = {}
         event.listen(db, "before_execute", self._watch)
+
+    def add(self, table: Table, rows: Rows) -> None:
+        """Insert rows that all name the same columns; none at all is allowed."""
+        if rows:
+            self.db.execute(insert(table), rows)
 
     def keep_blob(self, data: bytes) -> str:
         """Store bytes by their digest; returns its hex. Kept even if the transaction fails: it harms nobody."""

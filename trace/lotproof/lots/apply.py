@@ -16,7 +16,7 @@ from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.checks import Movement
 from lotproof.lots.gathering import Gathered, harvest_date, local_date
 from lotproof.lots.kinds import Effect
-from lotproof.lots.lot_rows import LotRow, save_lots
+from lotproof.lots.lot_rows import LotRow, keep_lots
 from lotproof.lots.models import ContainerSpan, EventLot, EventRow, LotEdge
 from lotproof.storage.base import table_of
 
@@ -45,11 +45,13 @@ def apply(uow: UnitOfWork, got: Gathered, stamp: Stamp) -> bool:
         _describe(got, on_date)
         _write_edges(uow, got, stamp)
         _pack(uow, got, stamp)
-    save_lots(uow.db, list(got.lots.values()))
+    keep_lots(uow, list(got.lots.values()))
     return counts
 
 
 def _stands_already(uow: UnitOfWork, stamp: Stamp) -> bool:
+    if uow.ahead is not None and stamp.content not in uow.ahead.contents:
+        return False
     twin = select(EventRow.submission).where(
         EventRow.content == stamp.content, EventRow.counted.is_(True), EventRow.voided_by.is_(None)
     )
@@ -59,23 +61,23 @@ def _stands_already(uow: UnitOfWork, stamp: Stamp) -> bool:
 def _write_event(uow: UnitOfWork, got: Gathered, stamp: Stamp, counts: bool, on_date: date | None) -> None:
     event = got.event
     uow.call(stamp.submission, got.kind.name)
-    uow.db.execute(
-        insert(EventRow),
-        {
-            "submission": stamp.submission,
-            "content": stamp.content,
-            "kind": got.kind.name,
-            "event_id": event.event_id or None,
-            "public_id": stamp.public_id,
-            "event_time": event.event_time,
-            "biz_step": event.biz_step or None,
-            "place": got.place,
-            "party": stamp.party,
-            "counted": counts,
-            "on_date": on_date,
-            "corrects": stamp.corrects,
-        },
-    )
+    row = {
+        "submission": stamp.submission,
+        "content": stamp.content,
+        "kind": got.kind.name,
+        "event_id": event.event_id or None,
+        "public_id": stamp.public_id,
+        "event_time": event.event_time,
+        "biz_step": event.biz_step or None,
+        "place": got.place,
+        "party": stamp.party,
+        "counted": counts,
+        "on_date": on_date,
+        "corrects": stamp.corrects,
+    }
+    uow.add(table_of(EventRow), [row])
+    if uow.ahead is not None:
+        uow.ahead.note_event(got, stamp)
 
 
 def _write_parts(uow: UnitOfWork, got: Gathered, stamp: Stamp, counts: bool) -> None:
@@ -83,8 +85,7 @@ def _write_parts(uow: UnitOfWork, got: Gathered, stamp: Stamp, counts: bool) -> 
     if got.cycle is not None:
         blank = Movement(got.cycle.uri, "cycle", None, None, None, None)
         rows.append(_part(got, stamp, len(rows), blank, counts))
-    if rows:
-        uow.db.execute(insert(EventLot), rows)
+    uow.add(table_of(EventLot), rows)
 
 
 def _part(got: Gathered, stamp: Stamp, position: int, move: Movement, counts: bool) -> dict[str, Any]:
@@ -159,20 +160,9 @@ def _write_edges(uow: UnitOfWork, got: Gathered, stamp: Stamp) -> None:
             key = (src.id, dst.id)
             known = edges.get(key)
             edges[key] = amount if known is None else known + amount if amount is not None else known
-    if edges:
-        uow.db.execute(
-            insert(LotEdge),
-            [
-                {
-                    "src": src,
-                    "dst": dst,
-                    "submission": stamp.submission,
-                    "kind": got.kind.name,
-                    "quantity": amount,
-                }
-                for (src, dst), amount in edges.items()
-            ],
-        )
+    common = {"submission": stamp.submission, "kind": got.kind.name, "voided": False}
+    rows = [{"src": src, "dst": dst, "quantity": amount, **common} for (src, dst), amount in edges.items()]
+    uow.add(table_of(LotEdge), rows)
 
 
 def _sources(got: Gathered) -> Sequence[tuple[LotRow, Any]]:
@@ -192,8 +182,7 @@ def _pack(uow: UnitOfWork, got: Gathered, stamp: Stamp) -> None:
     if got.kind.effect is Effect.PACK:
         spans = [*_lot_spans(got), *_inner_spans(event)]
         common = {"container": event.parent_id, "since": at, "opened_by": stamp.submission}
-        if spans:
-            uow.db.execute(insert(ContainerSpan), [common | span for span in spans])
+        uow.add(table_of(ContainerSpan), [common | span for span in spans])
     elif got.kind.effect is Effect.UNPACK:
         _unpack(uow, got, at, stamp.submission)
 

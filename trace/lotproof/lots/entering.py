@@ -90,7 +90,7 @@ def enter(
 def judge(uow: UnitOfWork, author: Author, got: Gathered) -> list[Problem]:
     """Return everything that speaks against an event, or is missing beside it."""
     own = author.role == "author"
-    return [*check(got.kind, got.facts), *may.not_recorded(uow.db, got.kind, got, own=own)]
+    return [*check(got.kind, got.facts), *may.not_recorded(uow, got.kind, got, own=own)]
 
 
 def take_effect(

@@ -1,6 +1,6 @@
 """Keep findings true: open what a check finds, close what has been settled, hold what contradicts itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import select, update
 
 from lotproof.kernel.errors import Problem
-from lotproof.ledger.bulk import insert_all
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.checks import before_creation, spoiled, standing, too_early
 from lotproof.lots.history import earliest_harvest, was_spoiled
@@ -57,11 +56,13 @@ def open_findings(
 
 
 def _known(
-    uow: UnitOfWork, keys: Iterable[tuple[str | None, str]], lots: dict[str, LotRow], submission: int
+    uow: UnitOfWork, keys: Collection[tuple[str | None, str]], lots: dict[str, LotRow], submission: int
 ) -> set[tuple[int | None, str]]:
     """Which of these (lot, code) stand already: of this event, or of any where totals alone justify them."""
+    ids = _told_of(uow, [lots[uri].id for uri in dict.fromkeys(uri for uri, _code in keys) if uri])
+    if not ids and all(uri for uri, _code in keys):
+        return set()
     codes = {code for _uri, code in keys}
-    ids = [lots[uri].id for uri in dict.fromkeys(uri for uri, _code in keys) if uri]
     same = select(Finding.lot, Finding.code).where(Finding.code.in_(codes), Finding.closed_by.is_(None))
     same = same.where(Finding.code.in_(STANDING) | (Finding.submission == submission))
     found = [row for some in in_batches(ids) for row in uow.db.execute(same.where(Finding.lot.in_(some)))]
@@ -78,7 +79,9 @@ def _write(
         {"code": one.code, "lot": row.id if row else None, "message": one.message, **common}
         for row, one in new
     ]
-    insert_all(uow.db, table_of(Finding), rows)
+    uow.add(table_of(Finding), rows)
+    if uow.ahead is not None:
+        uow.ahead.note_findings(row.id for row, _one in new if row)
     for row, one in new:
         # A growing cycle cannot be held; what was picked from it is.
         holds = CODES[one.code].is_conflict and row is not None and row.type == "lot"
@@ -91,7 +94,7 @@ def settle_standing(uow: UnitOfWork, lots: dict[str, LotRow], submission: int, o
     """Open and close what the totals of the touched lots say by themselves."""
     rows = [row for row in lots.values() if row.type == "lot"]
     stands: dict[tuple[int | None, str], list[int]] = {}
-    for some in in_batches([row.id for row in rows]):
+    for some in in_batches(_told_of(uow, [row.id for row in rows])):
         statement = select(Finding.id, Finding.lot, Finding.code).where(
             Finding.lot.in_(some), Finding.code.in_(STANDING), Finding.closed_by.is_(None)
         )
@@ -119,6 +122,11 @@ def still_open(uow: UnitOfWork, found: Sequence[Found]) -> set[tuple[int, str, s
         )
         stands.update((row.submission, row.code, row.uri) for row in uow.db.execute(statement))
     return stands
+
+
+def _told_of(uow: UnitOfWork, lots: Sequence[int]) -> Sequence[int]:
+    """Those of these lots about which a finding may stand."""
+    return lots if uow.ahead is None else [id for id in lots if id in uow.ahead.found]
 
 
 def close_findings(uow: UnitOfWork, lot: int, codes: Sequence[str], by: int) -> None:
@@ -173,7 +181,7 @@ def recheck_harvests(uow: UnitOfWork, cycle: LotRow, application: int, opened: O
     """An application arrived late: which standing harvests after it does it speak against?"""
     said = select(EventRow.event_time, EventRow.on_date).where(EventRow.submission == application)
     applied_at, earliest = uow.db.execute(said).one()
-    is_spoiled = was_spoiled(uow.db, cycle.id, applied_at)
+    is_spoiled = was_spoiled(uow, cycle.id, applied_at)
     if earliest is None and not is_spoiled:
         return
     statement = (
@@ -201,7 +209,7 @@ def close_harvests(uow: UnitOfWork, cycle: LotRow, by: int) -> None:
     )
     for harvest in uow.db.execute(statement).all():
         first = earliest_harvest(uow.db, cycle.id, harvest.event_time)
-        codes = [] if was_spoiled(uow.db, cycle.id, harvest.event_time) else ["input_not_allowed"]
+        codes = [] if was_spoiled(uow, cycle.id, harvest.event_time) else ["input_not_allowed"]
         if first is None or (harvest.harvested_on and harvest.harvested_on >= first):
             codes.append("harvest_too_early")
         same = (Finding.lot == harvest.dst) & (Finding.submission == harvest.submission)

@@ -1,6 +1,6 @@
 """Read what the checks need to know of an event: its lots, their amounts in base units, cycle, mass, duplicates."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, timezone
 from decimal import Decimal
@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lotproof.epcis.event import Event, Item
 from lotproof.epcis.vocabulary import bare
-from lotproof.kernel.identifiers import identify
+from lotproof.kernel.identifiers import LotId, identify
 from lotproof.kernel.instants import parse_offset
 from lotproof.kernel.quantity import to_decimal
 from lotproof.kernel.units import convert_temperature
@@ -20,7 +20,7 @@ from lotproof.lots import containers, history
 from lotproof.lots.checks import CycleFacts, Facts, MassFacts, Movement
 from lotproof.lots.conversions import Declared, to_unit
 from lotproof.lots.kinds import Effect, Kind
-from lotproof.lots.lot_rows import LotRow, load_lots
+from lotproof.lots.lot_rows import LotRow, lots_for
 from lotproof.parties import turns
 from lotproof.parties.models import Record
 from lotproof.parties.records import get_record, get_records
@@ -62,12 +62,13 @@ def gather(uow: UnitOfWork, event: Event, kind: Kind, content: bytes) -> Gathere
     Comes before the event gets its submission number: of two events that touch the same, the one that came second has
     the higher number and stands behind the first on the log.
     """
-    turns.read_master_data(uow)
-    containers.take_turns(uow.db, event)
+    if not uow.is_alone:
+        turns.read_master_data(uow)
+        containers.take_turns(uow.db, event)
     items = [*event.all_items(), *_opened(uow, event, kind)]
     cycle_uri = _cycle_uri(event, kind)
     wanted = {item.lot.uri: item.lot for item in items if item.lot}
-    lots = load_lots(uow.db, wanted | ({cycle_uri: None} if cycle_uri else {}))
+    lots = lots_for(uow, wanted | ({cycle_uri: None} if cycle_uri else {}))
     cycle = lots.get(cycle_uri) if cycle_uri else None
     if cycle is not None and cycle.crop is None:
         cycle.crop = _crop(uow, event, cycle.uri)
@@ -85,9 +86,9 @@ def gather(uow: UnitOfWork, event: Event, kind: Kind, content: bytes) -> Gathere
         mass=mass,
         unconvertible=unconvertible,
         without_lot=[item.uri for item in items if item.lot is None and item.kind == "product"],
-        same_event_id=list(wanted) if history.names_other_content(uow.db, event.event_id, content) else [],
-        duplicated=history.equal_creations(uow.db, movements, lots, event.event_time, place, content),
-        own_ancestors=history.own_ancestors(uow.db, kind, movements, lots),
+        same_event_id=list(wanted) if history.names_other_content(uow, event.event_id, content) else [],
+        duplicated=history.equal_creations(uow, movements, lots, event.event_time, place, content),
+        own_ancestors=history.own_ancestors(uow, kind, movements, lots),
         packed_elsewhere=_packed_elsewhere(uow, kind, event, movements, lots),
         quarantine_only=kind.effect in (Effect.DESTROY, Effect.ADJUST, Effect.RETURN),
         has_failed=kind.name == "inspection" and event.disposition == "non_conformant",
@@ -95,6 +96,13 @@ def gather(uow: UnitOfWork, event: Event, kind: Kind, content: bytes) -> Gathere
         bands=_bands(uow, event, lots),
     )
     return Gathered(event, kind, lots, movements, cycle, place, facts)
+
+
+def lots_named(event: Event, kind: Kind) -> dict[str, LotId | None]:
+    """Return the lots, and the growing cycle (None), that an event names itself."""
+    cycle_uri = _cycle_uri(event, kind)
+    named: dict[str, LotId | None] = {item.lot.uri: item.lot for item in event.all_items() if item.lot}
+    return named | ({cycle_uri: None} if cycle_uri else {})
 
 
 def place_of(event: Event) -> str | None:
@@ -161,7 +169,7 @@ def _crop(uow: UnitOfWork, event: Event, cycle: str) -> str | None:
     named = event.extension("crop")
     if isinstance(named, str):
         return named
-    body = get_record(uow.db, "cycle", cycle)
+    body = _recorded(uow, "cycle", cycle)
     return str(body["crop"]) if body else None
 
 
@@ -247,7 +255,7 @@ def _sum(
 
 
 def _tolerance(uow: UnitOfWork, kind: Kind) -> Decimal | None:
-    body = get_record(uow.db, "tolerance", kind.name)
+    body = _recorded(uow, "tolerance", kind.name)
     return Decimal(body["percent"]) if body else None
 
 
@@ -257,8 +265,8 @@ def _cycle_facts(uow: UnitOfWork, event: Event, kind: Kind, cycle: LotRow | None
     earliest = cycle.earliest_harvest
     if earliest and kind.effect is Effect.CREATE:
         earliest = history.earliest_harvest(uow.db, cycle.id, event.event_time)
-    spoiled = kind.effect is Effect.CREATE and history.was_spoiled(uow.db, cycle.id, event.event_time)
-    crop = cycle.crop or (get_record(uow.db, "cycle", cycle.uri) or {}).get("crop")
+    spoiled = kind.effect is Effect.CREATE and history.was_spoiled(uow, cycle.id, event.event_time)
+    crop = cycle.crop or (_recorded(uow, "cycle", cycle.uri) or {}).get("crop")
     stated = event.extension("crop")
     return CycleFacts(
         cycle.uri,
@@ -267,6 +275,14 @@ def _cycle_facts(uow: UnitOfWork, event: Event, kind: Kind, cycle: LotRow | None
         _intervals(uow, event, kind),
         spoiled,
     )
+
+
+def _recorded(uow: UnitOfWork, type_name: str, id: str) -> Mapping[str, Any] | None:
+    """Return master data; what was read once is not read again until some is recorded."""
+    known: dict[tuple[str, str], Mapping[str, Any] | None] = uow.memo.setdefault("recorded", {})
+    if (type_name, id) not in known:
+        known[type_name, id] = get_record(uow.db, type_name, id)
+    return known[type_name, id]
 
 
 def _intervals(uow: UnitOfWork, event: Event, kind: Kind) -> dict[str, int] | None:

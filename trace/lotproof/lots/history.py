@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, func, select
 
+from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.checks import Movement
 from lotproof.lots.kinds import Effect, Kind
 from lotproof.lots.lot_rows import LotRow
@@ -13,12 +14,12 @@ from lotproof.lots.models import ContainerSpan, EventLot, EventRow, Finding, Lot
 from lotproof.lots.walk import walk
 
 
-def names_other_content(db: Connection, event_id: str, content: bytes) -> bool:
+def names_other_content(uow: UnitOfWork, event_id: str, content: bytes) -> bool:
     """Whether a submitted eventID stands already for another content."""
-    if not event_id:
+    if not event_id or (uow.ahead is not None and event_id not in uow.ahead.event_ids):
         return False
     other = select(EventRow.submission).where(EventRow.event_id == event_id, EventRow.content != content)
-    return db.execute(other.limit(1)).first() is not None
+    return uow.db.execute(other.limit(1)).first() is not None
 
 
 def earliest_harvest(db: Connection, cycle: int, at: datetime | None = None) -> date | None:
@@ -35,19 +36,21 @@ def earliest_harvest(db: Connection, cycle: int, at: datetime | None = None) -> 
     return db.execute(applied if at is None else applied.where(EventRow.event_time <= at)).scalar()
 
 
-def was_spoiled(db: Connection, cycle: int, at: datetime) -> bool:
+def was_spoiled(uow: UnitOfWork, cycle: int, at: datetime) -> bool:
     """Whether a product that is not allowed for the crop had been applied by `at`."""
+    if uow.ahead is not None and cycle not in uow.ahead.found:
+        return False
     applied = (
         select(Finding.id)
         .join(EventRow, EventRow.submission == Finding.submission)
         .where(Finding.lot == cycle, Finding.code == "input_not_allowed", Finding.closed_by.is_(None))
         .where(EventRow.event_time <= at)
     )
-    return db.execute(applied.limit(1)).first() is not None
+    return uow.db.execute(applied.limit(1)).first() is not None
 
 
 def equal_creations(
-    db: Connection,
+    uow: UnitOfWork,
     movements: Sequence[Movement],
     lots: Mapping[str, LotRow],
     at: datetime,
@@ -69,13 +72,13 @@ def equal_creations(
             .where(EventRow.event_time == at, EventRow.place == place, EventRow.counted.is_(True))
             .where(EventRow.voided_by.is_(None), EventRow.content != content)
         )
-        if db.execute(same.limit(1)).first():
+        if uow.db.execute(same.limit(1)).first():
             found.append(move.lot)
     return found
 
 
 def own_ancestors(
-    db: Connection, kind: Kind, movements: Sequence[Movement], lots: Mapping[str, LotRow]
+    uow: UnitOfWork, kind: Kind, movements: Sequence[Movement], lots: Mapping[str, LotRow]
 ) -> list[str]:
     """Return the outputs that are an input, or that an input comes from: the edge would close a circle."""
     if kind.effect is not Effect.TRANSFORM:
@@ -88,7 +91,7 @@ def own_ancestors(
     if not suspects or not sources:
         return same
     above = walk(select(Lot.id.label("id")).where(Lot.id.in_(sources)), "up")
-    hits = db.execute(select(above.c.id).where(above.c.id.in_(suspects))).scalars()
+    hits = uow.db.execute(select(above.c.id).where(above.c.id.in_(suspects))).scalars()
     return same + [outputs[id] for id in hits]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from lotproof.kernel.identifiers import LotId
+from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.balance import COLUMNS, Balance
 from lotproof.lots.checks import LotFacts
 from lotproof.lots.models import Hold, Lot
@@ -63,10 +64,24 @@ class LotRow:
         return LotFacts(self.uri, self.created_at, self.balance, self.quarantined, self.held)
 
 
-def load_lots(db: Connection, wanted: Mapping[str, LotId | None]) -> dict[str, LotRow]:
-    """Return the rows of these URIs, locked; those that are missing are made. LotId None: a growing cycle."""
+def lots_for(uow: UnitOfWork, wanted: Mapping[str, LotId | None]) -> dict[str, LotRow]:
+    """As `load_lots`; in a run over many entries most of them were read before."""
+    if uow.ahead is None:
+        return load_lots(uow.db, wanted)
+    found: dict[str, LotRow] = uow.ahead.lots_for(uow, wanted)
+    return found
+
+
+def load_lots(
+    db: Connection, wanted: Mapping[str, LotId | None], *, as_given: bool = False
+) -> dict[str, LotRow]:
+    """Return the rows of these URIs, locked; those that are missing are made. LotId None: a growing cycle.
+
+    as_given: they are made in this order, where nobody else can be making them; else sorted, so that no two wait
+    for each other.
+    """
     rows = _select(db, wanted)
-    missing = [uri for uri in wanted if uri not in rows]
+    missing = [uri for uri in (wanted if as_given else sorted(wanted)) if uri not in rows]
     if missing:
         made = _insert_missing(db, {uri: wanted[uri] for uri in missing})
         fresh = _select(db, missing)
@@ -102,7 +117,7 @@ def _insert_missing(db: Connection, wanted: Mapping[str, LotId | None]) -> set[s
     """Make rows; returns the URIs of those that this transaction made, and nobody else at the same time."""
     values = [
         {"uri": uri, "type": "lot" if lot else "cycle", "gtin": lot and lot.gtin14, "code": lot and lot.code}
-        for uri, lot in sorted(wanted.items())
+        for uri, lot in wanted.items()
     ]
     if db.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as upsert
@@ -122,6 +137,14 @@ def _load_holds(db: Connection, rows: Mapping[int, LotRow]) -> None:
             found.setdefault(hold.lot, []).append((hold.code, hold.since))
     for id, holds in found.items():
         rows[id].held = tuple(holds)
+
+
+def keep_lots(uow: UnitOfWork, rows: Sequence[LotRow]) -> None:
+    """As `save_lots`; in a run over many entries a row is written once, whatever the number of its changes."""
+    if uow.ahead is None:
+        save_lots(uow.db, rows)
+    else:
+        uow.ahead.keep_lots(rows)
 
 
 def save_lots(db: Connection, rows: Sequence[LotRow]) -> None:

@@ -10,8 +10,10 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, or_, select
 
 from lotproof.kernel.errors import Problem
+from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.gathering import Gathered
 from lotproof.lots.kinds import Effect, Kind
+from lotproof.lots.lot_rows import LotRow
 from lotproof.lots.models import EventLot, EventRow, Finding, Hold, Lot
 
 TAKING_ACTIONS = frozenset({"ship", "sell", "transform", "pack", "plant", "list", "take_order"})
@@ -45,7 +47,7 @@ def may(db: Connection, party: str, action: str, lot: str | None, at: datetime) 
     return Answer("not_recorded", "qualification_not_recorded", f"no qualification of {party} is recorded")
 
 
-def not_recorded(db: Connection, kind: Kind, got: Gathered, *, own: bool) -> Iterator[Problem]:
+def not_recorded(uow: UnitOfWork, kind: Kind, got: Gathered, *, own: bool) -> Iterator[Problem]:
     """Return what an own act finds missing in papers: a finding, never a refusal."""
     if not own:
         return
@@ -57,8 +59,8 @@ def not_recorded(db: Connection, kind: Kind, got: Gathered, *, own: bool) -> Ite
             )
         elif (
             kind.effect in (Effect.SHIP, Effect.SELL)
-            and not _inspected(db, row.uri)
-            and not _said(db, row.id)
+            and not _was_inspected(uow, row)
+            and not _said(uow, row.id)
         ):
             yield Problem(row.uri, "inspection_not_recorded", "no inspection of this lot is recorded")
 
@@ -82,8 +84,16 @@ def _inspected(db: Connection, lot: str) -> bool:
     return db.execute(statement.limit(1)).first() is not None
 
 
-def _said(db: Connection, lot: int) -> bool:
+def _was_inspected(uow: UnitOfWork, row: LotRow) -> bool:
+    if uow.ahead is not None and row.id not in uow.ahead.inspected:
+        return False
+    return _inspected(uow.db, row.uri)
+
+
+def _said(uow: UnitOfWork, lot: int) -> bool:
+    if uow.ahead is not None and lot not in uow.ahead.found:
+        return False
     statement = select(Finding.id).where(
         Finding.lot == lot, Finding.code == "inspection_not_recorded", Finding.closed_by.is_(None)
     )
-    return db.execute(statement.limit(1)).first() is not None
+    return uow.db.execute(statement.limit(1)).first() is not None
