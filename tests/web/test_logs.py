@@ -69,6 +69,12 @@ def test_an_address_that_fits_no_route_is_not_written(app: Flask, written: io.St
     assert "hunter2" not in written.getvalue()
 
 
+def test_the_line_of_a_refusal_says_its_code(app: Flask, written: io.StringIO) -> None:
+    app.test_client().get("/nope", headers={"Accept": "application/json"})
+
+    assert [line["code"] for line in lines(written, "lotproof.request")] == ["not_found"]
+
+
 def test_who_only_looks_whether_we_live_is_told_of_at_the_lowest_level(
     app: Flask, written: io.StringIO
 ) -> None:

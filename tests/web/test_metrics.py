@@ -54,6 +54,15 @@ def test_who_is_named_may_read_and_nobody_else(measured: Served) -> None:
     assert status("192.0.2.7", "wrong-token-wrong") == 403
 
 
+def test_nobody_gets_in_through_a_proxy_that_the_settings_forgot(measured: Served) -> None:
+    """All visitors have its address then, which may well be one of those that are allowed."""
+    allowed = {"REMOTE_ADDR": "192.0.2.7"}
+
+    for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP"):
+        answer = measured.client.get("/metrics", headers={name: "198.51.100.1"}, environ_base=allowed)
+        assert answer.status_code == 404
+
+
 def test_requests_acts_refusals_and_the_ledger_are_counted(measured: Served) -> None:
     before = figures(measured)
     measured.captured(harvest("M1"))

@@ -12,6 +12,8 @@ from lotproof_schemas.networks import Network, is_in
 
 FROM_PROXY = "lotproof.from_proxy"
 """In a request's environment where it came through a trusted proxy."""
+UNBELIEVED = "lotproof.unbelieved"
+"""In it where it came through a proxy that nobody trusts: who asks is then unknown, and the address is the proxy's."""
 _CLAIMS = ("HTTP_X_REQUEST_ID", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
 _FORWARDED = "HTTP_X_FORWARDED_"
 
@@ -31,6 +33,8 @@ class TrustedProxies:
         if is_in(environ.get("REMOTE_ADDR"), self._trusted):
             environ[FROM_PROXY] = True
             return self._through_proxy(environ, start_response)
-        for name in [name for name in environ if name in _CLAIMS or name.startswith(_FORWARDED)]:
+        claims = [name for name in environ if name in _CLAIMS or name.startswith(_FORWARDED)]
+        for name in claims:
             del environ[name]
+        environ[UNBELIEVED] = bool(claims)
         return self._direct(environ, start_response)

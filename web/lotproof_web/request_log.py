@@ -1,4 +1,4 @@
-"""One line for every request: method, route, status, milliseconds, name. Never what was asked for.
+"""One line for every request: method, route, status, milliseconds, name, code of an error. Never what was asked for.
 
 The route is the pattern ("/01/<gtin>/10/<lot>"), not the address: addresses, queries, headers and bodies can hold
 keys, names and what is not public.
@@ -9,6 +9,7 @@ from time import perf_counter
 
 from flask import Flask, Response, g, request
 
+from lotproof_web.errors import ERROR_CODE
 from lotproof_web.request_ids import request_id
 
 _logger = logging.getLogger("lotproof.request")
@@ -42,5 +43,7 @@ def log_requests(app: Flask) -> None:
             "ms": round(elapsed_s() * 1000, 1),
             "request_id": request_id(),
         }
+        if code := g.get(ERROR_CODE):
+            line["code"] = code
         _logger.log(logging.DEBUG if quiet else logging.INFO, "request", extra=line)
         return response
