@@ -81,12 +81,12 @@ class Here:
         try:
             yield log
         except BaseException:
-            with suppress(OSError):  # what went wrong before is what has to be told
+            with suppress(OSError, LotproofError):  # what went wrong before is what has to be told
                 log.publish()
             raise
         try:
             log.publish()
-        except OSError as error:
+        except (OSError, LotproofError) as error:
             message = f"it is recorded and stands, but the log's files could not be written: {error}"
             raise LotproofError(
                 "not_published", message, "mend that, then run: lotproof log publish"

@@ -183,6 +183,22 @@ def test_an_older_database_under_newer_files_is_refused_and_the_newer_one_goes_o
     assert Log(world.log.around).publish() == verified(world).size
 
 
+@pytest.mark.parametrize("what", ["an entry's bytes", "an entry is deleted"])
+def test_what_was_changed_in_the_database_does_not_go_out(world: World, what: str) -> None:
+    prepared(world)
+    before = {path: path.read_bytes() for path in tiles_of(world).rglob("*") if path.is_file()}
+    with writing(world.log.engine) as db:
+        CHANGES[what][0](db)
+    act(world.log, 1, world.later(minutes=1))
+
+    with pytest.raises(LogFaultError) as caught:
+        world.log.publish()
+
+    assert caught.value.code == "entry_damaged"
+    assert "entry 4 " in caught.value.message
+    assert {path: path.read_bytes() for path in tiles_of(world).rglob("*") if path.is_file()} == before
+
+
 def test_a_checkpoint_file_that_was_changed_is_written_again(world: World) -> None:
     prepared(world)
     checkpoint = tiles_of(world) / "checkpoint"

@@ -7,8 +7,9 @@
 """
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -20,7 +21,7 @@ from lotproof.proof import tiles
 from lotproof.proof.checkpoint import Checkpoint, parse_note_text
 from lotproof.proof.faults import FaultFound
 from lotproof.proof.histories import first_difference, frontier_at
-from lotproof.proof.merkle import stored_index
+from lotproof.proof.merkle import leaf_hash, stored_index
 from lotproof.proof.note import NoteError
 from lotproof.proof.tile_source import TileSource
 from lotproof.storage.durable_files import make_folder, write_file
@@ -33,6 +34,7 @@ def publish(db: Connection, folder: Path) -> int:
     """Bring `folder` up to the database's checkpoint; returns the size that it now covers.
 
     Safe to repeat, and to stop at any point: nothing is visible before the checkpoint is.
+    Raises: LogFaultError `log_rolled_back`, `log_forked`, `checkpoint_damaged`, `entry_damaged`; OSError.
     """
     with _alone_in(folder):
         # Read only now: what another process published meanwhile is not beyond this head.
@@ -120,18 +122,29 @@ def _from(db: Connection, folder: Path, published: Checkpoint) -> str:
 
 
 def new_files(db: Connection, old: int, new: int) -> Iterator[tuple[str, bytes]]:
-    """Make the files that a log of `new` entries has and one of `old` has not: path and bytes of each."""
+    """Make the files that a log of `new` entries has and one of `old` has not: path and bytes of each.
+
+    Raises: LogFaultError `entry_damaged` where the bytes of an entry do not give its hash.
+    """
     read = node_reader(db)
     for tile in tiles.new_tiles(old, new):
         start = tile.index * tiles.WIDTH
-        yield (
-            tile.path,
-            b"".join(read([stored_index(tile.level * tiles.HEIGHT, start + i) for i in range(tile.width)])),
-        )
+        hashes = read([stored_index(tile.level * tiles.HEIGHT, start + i) for i in range(tile.width)])
         if tile.level == 0:
-            yield (
-                tiles.entries_path(tile.index, tile.width),
-                tiles.encode_entries(_leaves(db, start, tile.width)),
+            leaves = _leaves(db, start, tile.width)
+            _compare(start, leaves, hashes)
+            yield tiles.entries_path(tile.index, tile.width), tiles.encode_entries(leaves)
+        yield tile.path, b"".join(hashes)
+
+
+def _compare(start: int, leaves: Sequence[bytes], hashes: Sequence[bytes]) -> None:
+    """What went bad in the database does not go out: readers would keep it."""
+    for index, (leaf, digest) in enumerate(zip_longest(leaves, hashes), start):
+        if leaf is None or leaf_hash(leaf) != digest:
+            raise LogFaultError(
+                "entry_damaged",
+                f"entry {index} in the database is not what its hash says: nothing was published",
+                "run lotproof verify, and restore the newest backup that is right",
             )
 
 
