@@ -42,10 +42,10 @@ def measure(bench: Bench) -> Iterator[Figure]:
                 log: Log = log, verifier: NoteVerifier = verifier, payloads: Iterator[Signed] = payloads
             ) -> list[float]:
                 mine = [list(islice(payloads, each)) for _ in range(threads)]
-                return _at_once([[_acknowledge(log, verifier, one) for one in some] for some in mine])
+                return at_once([[acknowledge(log, verifier, one) for one in some] for some in mine])
 
             def floor(other: Engine = other) -> list[float]:
-                return _at_once([[_empty(other)] * each for _ in range(threads)])
+                return at_once([[_empty(other)] * each for _ in range(threads)])
 
             measured, beside = in_turn(_ROUNDS, ours, floor)
         p99 = measured.percentile(99)
@@ -61,7 +61,9 @@ def measure(bench: Bench) -> Iterator[Figure]:
         )
 
 
-def _acknowledge(log: Log, verifier: NoteVerifier, payload: Signed) -> Callable[[], None]:
+def acknowledge(log: Log, verifier: NoteVerifier, payload: Signed) -> Callable[[], None]:
+    """Return the act of submitting a payload and proving that the log has it, as its author would."""
+
     def act() -> None:
         with log.unit_of_work() as uow:
             signed = SignedPayload(payload.draft, jcs(payload.draft.signed), payload.proof)
@@ -85,7 +87,7 @@ def _empty(engine: Engine) -> Callable[[], None]:
     return act
 
 
-def _at_once(work: Sequence[Sequence[Callable[[], None]]]) -> list[float]:
+def at_once(work: Sequence[Sequence[Callable[[], None]]]) -> list[float]:
     """Give every list to a thread of its own, start them together, and return how long each act took."""
     start, taken, failed = threading.Barrier(len(work)), list[float](), list[BaseException]()
 

@@ -12,7 +12,20 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import acknowledgement, append, capture, failover, page, proofs, recall, trace, verify
+from bench import (
+    acknowledgement,
+    append,
+    capture,
+    curves,
+    failover,
+    growth,
+    heads,
+    page,
+    proofs,
+    recall,
+    trace,
+    verify,
+)
 from bench.figures import Figure
 from bench.places import Bench, bench
 from bench.sizes import FULL, QUICK, with_changes
@@ -21,7 +34,19 @@ from support.databases import Kind
 
 BENCHES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     module.NAME: module.measure
-    for module in (append, acknowledgement, proofs, verify, trace, recall, page, capture, failover)
+    for module in (
+        append,
+        acknowledgement,
+        proofs,
+        verify,
+        trace,
+        recall,
+        page,
+        capture,
+        heads,
+        growth,
+        failover,
+    )
 }
 KINDS: tuple[Kind, ...] = ("sqlite", "postgresql")
 
@@ -46,6 +71,10 @@ def main(arguments: Sequence[str]) -> int:
     console.print(table_of(figures))
     asked.json.write_text(json.dumps(report_of(figures, quick=asked.quick), indent=1) + "\n")
     console.print(f"as JSON: {asked.json}")
+    if drawn := curves.draw(figures):
+        picture = asked.json.with_name(f"{asked.json.stem}-growth.svg")
+        picture.write_text(drawn)
+        console.print(f"growth, drawn: {picture}")
     return 0
 
 

@@ -13,11 +13,12 @@ from time import perf_counter
 
 from bench.figures import Figure, at_least
 from bench.measuring import Samples
-from bench.places import FARM, OPERATOR, Bench
+from bench.places import FARM, OPERATOR, ORIGIN, Bench
 from bench.served import server
 from lotproof.instance import Place, init_instance
 from lotproof.kernel.clock import SteppingClock
 from lotproof.kernel.identifiers import Gln, LotId
+from lotproof.ledger.log import Log
 from lotproof.lots.acts import record_all
 from lotproof.lots.drafting import Author
 from lotproof.lots.native import Fact, Portion
@@ -41,7 +42,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
         samples = {name: Samples() for name in paths}
         for number in range(bench.sizes.page_rounds + 1):
             for name, (port, path) in paths.items():
-                seconds = _load(port, path, bench.sizes.page_requests)
+                seconds = load(port, path, bench.sizes.page_requests)
                 if number:  # the first round warms
                     samples[name].seconds.append(seconds)
     for name, share in REACH.items():
@@ -61,11 +62,15 @@ def measure(bench: Bench) -> Iterator[Figure]:
 
 def _fill(home: Path) -> None:
     clock = SteppingClock(datetime(2026, 6, 1, tzinfo=UTC))
-    log = init_instance(
-        Place(home), clock, os.urandom, "lotproof.example/bench", OPERATOR, {"en": "Operator"}
-    )
-    store = Gln("9520000001025")
-    author = Author(FARM.party_uri)
+    log = init_instance(Place(home), clock, os.urandom, ORIGIN, OPERATOR, {"en": "Operator"})
+    live(log)
+    log.publish()
+    log.engine.dispose()
+
+
+def live(log: Log) -> None:
+    """Let the lot be harvested and stored, in `EVENTS` events of the last weeks."""
+    store, author, now = Gln("9520000001025"), Author(FARM.party_uri), log.around.clock()
     with log.unit_of_work() as uow:
         register_party(uow, log.operator, FARM, {"names": {"en": "Farm"}})
         write_record(
@@ -74,27 +79,18 @@ def _fill(home: Path) -> None:
         write_record(uow, log.operator, "product", LOT.gtin14, {"names": {"en": "Apples"}, "uom": "KGM"})
 
     def at(number: int) -> datetime:
-        return clock.now - timedelta(days=60) + timedelta(hours=number)
+        return now - timedelta(days=60) + timedelta(hours=number)
 
     portion = (Portion(LOT, Decimal(1000), "KGM"),)
-    facts = [
-        Fact(
-            "harvest",
-            at(0),
-            place=store,
-            portions=portion,
-            cycle="urn:uuid:6d0d2d0e-0000-4000-8000-000000000009",
-        )
-    ]
+    cycle = "urn:uuid:6d0d2d0e-0000-4000-8000-000000000009"
+    facts = [Fact("harvest", at(0), place=store, portions=portion, cycle=cycle)]
     facts += [
         Fact("storage", at(n), place=store, lots=(LOT,), temperature=Decimal(n % 5)) for n in range(1, EVENTS)
     ]
     record_all(log, [(f"fact {n}", author, fact) for n, fact in enumerate(facts)])
-    log.publish()
-    log.engine.dispose()
 
 
-def _load(port: int, path: str, requests: int) -> float:
+def load(port: int, path: str, requests: int) -> float:
     """Ask so many times from several clients with connections that stay open; return seconds a request."""
 
     def client(_: int) -> None:

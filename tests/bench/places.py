@@ -46,12 +46,12 @@ class Bench:
                 engine.dispose()
 
     @contextmanager
-    def log(self, kind: Kind, *, tiles: Path | None = None) -> Iterator[Log]:
-        """Give a log with its operator and one farm on it. tiles: where it is published, if at all."""
+    def log(self, kind: Kind, *, tiles: Path | None = None, heads: Path | None = None) -> Iterator[Log]:
+        """Give a log with its operator and one farm on it. tiles: where it is published, if at all.  heads: folder."""
         with self.engine(kind) as engine:
             blobs = BlobStore(self.folder / "blobs")
             log = create(
-                Surroundings(engine, system_clock, os.urandom, Vault(bytes(32)), blobs, tiles),
+                Surroundings(engine, system_clock, os.urandom, Vault(bytes(32)), blobs, tiles, heads),
                 ORIGIN,
                 OPERATOR.party_uri,
             )

@@ -54,14 +54,22 @@ def measure(bench: Bench) -> Iterator[Figure]:
     events, samples = bench.sizes.trace_events, bench.sizes.trace_samples
     aim = f"p95 < {REACH_S * 1000:.0f} ms"
     for kind in bench.kinds:
-        with _instance(bench, kind) as (log, home, url):
+        with instance(bench, kind) as (log, home, url):
             edges = load(log.engine, events, first_entry=1 << 40)
             with reading(log.engine) as db:
-                traced, floor, lots = _sample(db, events, samples)
+                traced, floor, lots = sample(db, events, samples)
             told = {"edges": edges, "lots_median": sorted(lots)[len(lots) // 2], "lots_most": max(lots)}
             p95 = {"p95_ms": round(traced.percentile(95) * 1000, 1)}
             yield Figure(
-                NAME, f"{kind}, {events:,} events, in process", "trace", traced, floor, FLOOR, "", None, told | p95
+                NAME,
+                f"{kind}, {events:,} events, in process",
+                "trace",
+                traced,
+                floor,
+                FLOOR,
+                "",
+                None,
+                told | p95,
             )
             settings = {"LOTPROOF_DATABASE_URL": url, "LOTPROOF_LOG_ENTRIES": "public"}
             with server("kept", home, **settings) as port:
@@ -74,9 +82,9 @@ def measure(bench: Bench) -> Iterator[Figure]:
 
 
 @contextmanager
-def _instance(bench: Bench, kind: Kind) -> Iterator[tuple[Log, Path, str]]:
+def instance(bench: Bench, kind: Kind, name: str = "trace") -> Iterator[tuple[Log, Path, str]]:
     """An instance that a server can open: its log, its home and the URL of its database."""
-    home = bench.folder / f"trace-{kind}"
+    home = bench.folder / f"{name}-{kind}"
     with bench.databases.migrated(kind) as url:
         place = Place(home, url)
         log = init_instance(place, system_clock, os.urandom, ORIGIN, OPERATOR, {"en": "Operator"})
@@ -87,7 +95,7 @@ def _instance(bench: Bench, kind: Kind) -> Iterator[tuple[Log, Path, str]]:
 
 
 def _ask(port: int, events: int, count: int) -> tuple[Samples, int]:
-    """The same lots as `_sample` takes; returns also the size of an answer."""
+    """The same lots as `sample` takes; returns also the size of an answer."""
     chance, asked, sizes = random.Random(11), Samples(), list[int]()
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     for number in range(count + 5):
@@ -110,7 +118,8 @@ def _direction(lot: int) -> str:
     return "up" if lot % WEB > WEB // 2 else "down"
 
 
-def _sample(db: Connection, events: int, count: int) -> tuple[Samples, Samples, list[int]]:
+def sample(db: Connection, events: int, count: int) -> tuple[Samples, Samples, list[int]]:
+    """Trace lots at random; returns also as many rows by primary key, and how many lots each found."""
     chance, traced, floor, sizes = random.Random(11), Samples(), Samples(), list[int]()
     for number in range(count + 5):
         lot = chance.randrange(events)
