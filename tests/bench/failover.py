@@ -1,4 +1,4 @@
-"""For how long nothing is numbered when whoever numbers is killed, frozen or cut off, several processes being at work.
+"""For how long nothing is numbered when whoever numbers is killed, frozen or cut off, or the database starts anew.
 
 Load goes on all the time: documents over HTTP, and acts of this process, which number themselves. At the end
 everything that was acknowledged must stand on the log exactly once, and the whole log must verify.
@@ -14,6 +14,7 @@ from bench.measuring import Samples
 from bench.places import Bench
 from support.cluster import Cluster, cluster, pause
 from support.failover import WAYS, Load, Told, check_all_stands_once, longest_gap, settle, thaw
+from support.own_postgres import own_server
 
 NAME = "failover"
 REACH_S = 10.0
@@ -30,12 +31,14 @@ def measure(bench: Bench) -> Iterator[Figure]:
         return
     home = bench.folder / "failover"
     home.mkdir()
-    gaps = {way: Samples() for way in WAYS[: bench.sizes.failover_ways]}
     floor = Samples()
-    with (
-        bench.databases.migrated("postgresql") as url,
-        cluster(home, url, bench.sizes.failover_workers) as served,
-    ):
+    with own_server() as server, cluster(home, server.url, bench.sizes.failover_workers) as served:
+
+        def restart_the_server(_served: Cluster) -> None:
+            server.stop()
+            server.start()
+
+        gaps = {way: Samples() for way in [*WAYS, restart_the_server][: bench.sizes.failover_ways]}
         with Load(served) as load:
             for _ in range(bench.sizes.failover_rounds):
                 for way, samples in gaps.items():

@@ -36,7 +36,7 @@ class Sizes:
     growth_pages: int = 80
     failover_workers: int = 4
     failover_rounds: int = 5
-    failover_ways: int = 4
+    failover_ways: int = 5
 
 
 FULL = Sizes()

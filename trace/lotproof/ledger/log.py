@@ -134,8 +134,8 @@ class Log:
         entries have no receipt yet."""
         try:
             return self._group.numbered(submissions)
-        except Exception as error:
-            _logger.warning("entries are accepted, and not numbered yet: %s", error)
+        except Exception:
+            _logger.warning("entries are accepted, and not numbered yet", exc_info=True)
             return []
 
     def catch_up(self) -> None:
