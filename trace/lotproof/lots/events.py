@@ -148,7 +148,9 @@ def full_events(
         signed = {id: json.loads(leaf)["signed"] for id, leaf in db.execute(leaves)}
         signed |= {id: signed_of(db, id) for id in some if id not in signed}
         known = disclosures_of(db, some)
-        found |= {id: _reveal(one, known.get(id, []), blobs) for id, one in signed.items()}
+        for id, one in signed.items():
+            full = disclosure.reveal_in(one, known.get(id, [])) if "_sd" in one else one
+            found[id] = lengthen(full["event"], blobs.get) if blobs else full["event"]
     return found
 
 

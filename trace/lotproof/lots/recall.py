@@ -9,9 +9,10 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, select
 
 from lotproof.kernel.errors import NotFoundError
 from lotproof.kernel.identifiers import LotId
@@ -24,6 +25,7 @@ from lotproof.lots.drafting import Author
 from lotproof.lots.events import full_events
 from lotproof.lots.models import EventLot, EventRow, Lot
 from lotproof.lots.native import Fact
+from lotproof.storage.among import among, these
 from lotproof.storage.blobs import BlobStore
 from lotproof.storage.engine import in_batches, reading
 
@@ -71,10 +73,9 @@ class Reach:
 def reach(db: Connection, seeds: Sequence[LotId], blobs: BlobStore | None = None) -> Reach:
     """Return what has to be recalled with these lots. Raises: NotFoundError `unknown_lot`."""
     ids = require_all(db, seeds)
-    standing = set(trace.closure_uris(db, ids, "down"))
-    everything = trace.closure_uris(db, ids, "down", with_voided=True)
-    rows = lots_of(db, everything)
-    affected = tuple(affected_of(row, row.uri not in standing) for row in rows)
+    standing = set(trace.closure_ids(db, ids, "down"))
+    rows = lots_of(db, trace.closure_ids(db, ids, "down", with_voided=True))
+    affected = tuple(affected_of(row, row.id not in standing) for row in rows)
     return Reach(tuple(seed.uri for seed in seeds), affected, receivers_of(db, rows, blobs))
 
 
@@ -112,13 +113,18 @@ def require_all(db: Connection, lots: Sequence[LotId]) -> list[int]:
     return list(ids.values())
 
 
-_LOTS = select(Lot.__table__).where(Lot.uri.in_(bindparam("uris", expanding=True)))
+_LOTS = {
+    dialect: select(
+        Lot.id, Lot.uri, Lot.type, Lot.base_uom, Lot.place, Lot.recalls, Lot.holds,
+        Lot.created_at.is_not(None).label("has_begun"), *(trace.as_text(getattr(Lot, column)) for column in COLUMNS),
+    ).where(among(Lot.id, dialect), Lot.type == "lot")
+    for dialect in ("sqlite", "postgresql")
+}  # fmt: skip
 
 
-def lots_of(db: Connection, uris: Iterable[str]) -> list[Row[Any]]:
-    """Return the rows of these lots by URI."""
-    wanted = sorted(uris)
-    rows = [row for some in in_batches(wanted) for row in db.execute(_LOTS, {"uris": some})]
+def lots_of(db: Connection, ids: Iterable[int]) -> list[Row[Any]]:
+    """Return what `affected_of` reads of these lots, by URI, growing cycles left out; in one statement."""
+    rows = db.execute(_LOTS[db.dialect.name], these(db, ids)).all()
     return sorted(rows, key=lambda row: row.uri)
 
 
@@ -137,36 +143,37 @@ def lock(uow: UnitOfWork, ids: Any) -> int:
     return len(uow.db.execute(select(Lot.id).where(Lot.id.in_(ids)).order_by(Lot.id).with_for_update()).all())
 
 
-def affected_of(row: Row[Any], only_by_voided: bool) -> Affected:
-    """What a recall says of one lot."""
-    balance = Balance(row.base_uom, *(getattr(row, column) for column in COLUMNS))
-    on_hand, in_transit = balance.on_hand, balance.in_transit
-    state = trace.state_of(row)
-    return Affected(
-        row.uri, row.place, row.base_uom, on_hand, in_transit, balance.sold, only_by_voided, state
+def affected_of(row: Any, only_by_voided: bool) -> Affected:
+    """What a recall says of one lot. row: of `lots_of`."""
+    _id, uri, type_name, uom, place, recalls, holds, has_begun, *totals = row
+    balance = Balance(uom, *map(trace.amount_of, totals))
+    state = trace.state_from(recalls, holds, type_name, has_begun, balance)
+    return Affected(uri, place, uom, balance.on_hand, balance.in_transit, balance.sold, only_by_voided, state)
+
+
+_LEFT = {
+    dialect: select(
+        EventLot.lot, trace.as_text(EventLot.amount), EventLot.uom, EventLot.total, EventRow.submission
     )
-
-
-_LEFT = (
-    select(EventLot.lot, EventLot.amount, EventLot.uom, EventLot.total, EventRow.submission)
     .join(EventRow, EventRow.submission == EventLot.submission)
-    .where(EventLot.lot.in_(bindparam("ids", expanding=True)), EventLot.total.in_(("sold", "shipped")))
+    .where(among(EventLot.lot, dialect), EventLot.total.in_(("sold", "shipped")))
     .where(EventRow.voided_by.is_(None))
     .order_by(EventRow.submission, EventLot.position)
-)
+    for dialect in ("sqlite", "postgresql")
+}
 
 
 def receivers_of(db: Connection, rows: Sequence[Row[Any]], blobs: BlobStore | None) -> tuple[Receiver, ...]:
-    """Return who got something of these lots, by lot and then in the order of recording."""
+    """Return who got something of these lots (rows with `id` and `uri`), by lot and then in the order of recording."""
     uris = {row.id: row.uri for row in rows}
-    left = [part for some in in_batches(list(uris)) for part in db.execute(_LEFT, {"ids": some}).all()]
-    events = full_events(db, list(dict.fromkeys(part.submission for part in left)), blobs)
+    left = db.execute(_LEFT[db.dialect.name], these(db, uris)).all()
+    events = full_events(db, list(dict.fromkeys(part[4] for part in left)), blobs)
     to = {submission: _receiver(event) for submission, event in events.items()}
     found = [
-        (uris[part.lot], part.submission, Receiver(uris[part.lot], to[part.submission], part.amount, part.uom,
-         part.total)) for part in left
-    ]  # fmt: skip
-    return tuple(one for _lot, _submission, one in sorted(found, key=lambda one: one[:2]))
+        Receiver(uris[lot], to[submission], None if amount is None else trace.amount_of(amount), uom, total)
+        for lot, amount, uom, total, submission in left
+    ]
+    return tuple(sorted(found, key=attrgetter("lot")))  # stable: of one lot in the order of recording
 
 
 def _receiver(event: dict[str, Any]) -> str:

@@ -77,11 +77,11 @@ def require_recall(db: Connection, uri: str) -> Recall:
 def show_recall(db: Connection, uri: str, blobs: BlobStore | None) -> Shown:
     """Return a recall with the state of each of its lots now. Raises: NotFoundError `unknown_recall`."""
     found = require_recall(db, uri)
-    lots = {row.uri: row.until for row in db.execute(
-        select(Lot.uri, Hold.until).join(Lot, Lot.id == Hold.lot).where(Hold.recall == uri))}  # fmt: skip
+    held = select(Lot.id, Lot.uri, Hold.until).join(Lot, Lot.id == Hold.lot).where(Hold.recall == uri)
+    lots = {row.id: row for row in db.execute(held)}
     rows = lots_of(db, lots)
     affected = tuple(affected_of(row, only_by_voided=False) for row in rows)
-    ended = tuple(sorted(lot for lot, until in lots.items() if until is not None))
+    ended = tuple(sorted(row.uri for row in lots.values() if row.until is not None))
     return Shown(found, ended, Reach((), affected, receivers_of(db, rows, blobs), uri))
 
 

@@ -86,6 +86,12 @@ def closure_uris(
     return list(db.execute(statement).scalars())
 
 
+def closure_ids(db: Connection, ids: Sequence[int], direction: str, *, with_voided: bool = False) -> list[int]:
+    """Return the row ids of the closure, the seeds and growing cycles included."""
+    closed = closure_of(ids, direction, with_voided=with_voided)
+    return list(db.execute(select(closed.c.id).where(closed.c.id.is_not(None))).scalars())
+
+
 def closure_of(ids: Sequence[int], direction: str, *, with_voided: bool = False) -> Any:
     """Return a recursive statement to join with: column `id`, of these lots and all that they came from or went into.
 
@@ -115,10 +121,11 @@ def unknown_lot(uri: str) -> NotFoundError:
 def state_of(lot: Row[Any]) -> str:
     """Return one word for a lot's state, the gravest first."""
     balance = Balance(lot.base_uom, *(getattr(lot, column) for column in COLUMNS))
-    return _state(lot.recalls, lot.holds, lot.type, lot.created_at is not None, balance)
+    return state_from(lot.recalls, lot.holds, lot.type, lot.created_at is not None, balance)
 
 
-def _state(recalls: int, holds: int, type_name: str, has_begun: bool, balance: Balance) -> str:
+def state_from(recalls: int, holds: int, type_name: str, has_begun: bool, balance: Balance) -> str:
+    """As `state_of`, from what was read of a lot."""
     if recalls:
         return "recalled"
     if holds:
@@ -149,7 +156,7 @@ def _edges_of(direction: str, with_voided: bool) -> Select[Any]:
     """All edges at the closure of :start, also those that the walk did not follow; see `walk`."""
     closed = walk(_START, direction, with_voided=with_voided)
     return (
-        select(LotEdge.src, LotEdge.dst, t.entry.c.entry_index, LotEdge.kind, _text(LotEdge.quantity), _VOIDED)
+        select(LotEdge.src, LotEdge.dst, t.entry.c.entry_index, LotEdge.kind, as_text(LotEdge.quantity), _VOIDED)
         .select_from(closed)
         .join(LotEdge, closed.c.id == ends(direction)[0])
         .outerjoin(t.entry, t.entry.c.submission == LotEdge.submission)
@@ -162,11 +169,11 @@ def _lots_of(direction: str, with_voided: bool) -> Any:
     closed = walk(_START, direction, with_voided=with_voided)
     return select(
         Lot.id, Lot.uri, Lot.type, Lot.gtin, Lot.place, Lot.crop, Lot.base_uom, Lot.recalls, Lot.holds,
-        Lot.created_at.is_not(None), *(_text(getattr(Lot, column)) for column in COLUMNS),
+        Lot.created_at.is_not(None), *(as_text(getattr(Lot, column)) for column in COLUMNS),
     ).select_from(closed).join(Lot, Lot.id == closed.c.id)  # fmt: skip
 
 
-def _text(column: Any) -> Any:
+def as_text(column: Any) -> Any:
     """An amount as it is stored: most are 0, and a number that was read before need not be read again."""
     return type_coerce(column, Text).label(column.key)
 
@@ -175,7 +182,8 @@ _START = select(bindparam("start", type_=BigInteger).label("id"))
 _BOTH = [(direction, with_voided) for direction in ("up", "down") for with_voided in (False, True)]
 _EDGES = {one: _edges_of(*one) for one in _BOTH}
 _LOTS = {one: _lots_of(*one) for one in _BOTH}
-_amount = lru_cache(maxsize=4096)(Decimal)
+amount_of = lru_cache(maxsize=4096)(Decimal)
+"""The number of such a text."""
 
 
 def _lots(
@@ -187,11 +195,11 @@ def _lots(
     for id, uri, type_name, gtin, place, crop, uom, recalls, holds, has_begun, *totals in rows:
         product = known.get(("product", gtin)) or ({"": crop} if crop else {})
         names = known.get(("place", place), _NO_NAMES)
-        created, received, *gone = map(_amount, totals)
+        created, received, *gone = map(amount_of, totals)
         if type_name == "lot" and has_begun and not recalls and not holds and created + received > sum(gone):
             state = "no_known_problem"  # as nearly all are: the rest of the question is asked of the others
         else:
-            state = _state(recalls, holds, type_name, has_begun, Balance(uom, created, received, *gone))
+            state = state_from(recalls, holds, type_name, has_begun, Balance(uom, created, received, *gone))
         lots.append(TracedLot(uri, type_name, product, place, names, state, distance[id]))
         ends[id] = uri, uom
     lots.sort(key=attrgetter("distance", "uri"))
@@ -232,6 +240,6 @@ def _named(edges: Sequence[Any], ends: Mapping[int, tuple[str, str | None]]) -> 
     named = []
     for src, dst, index, kind, text, voided in edges:
         uri, uom = ends[src]
-        amount, unit = (None, None) if text is None else (_amount(text), uom)
+        amount, unit = (None, None) if text is None else (amount_of(text), uom)
         named.append(TracedEdge(uri, ends[dst][0], index, kind, amount, unit, bool(voided)))
     return tuple(named)

@@ -41,7 +41,8 @@ def digest(salt_b64: str, name: str, value: Any) -> str:
 
 def encode(salt_b64: str, name: str, value: Any) -> str:
     """Return the disclosure as RFC 9901 passes it on: base64url of the JSON array."""
-    return _base64url(jcs([salt_b64, name, value]))
+    # JCS writes a list as its elements between commas, and a text by itself is written faster than in a list.
+    return _base64url(b"[" + b",".join((jcs(salt_b64), jcs(name), jcs(value))) + b"]")
 
 
 def digest_of(encoded: str) -> str:
@@ -76,7 +77,11 @@ def reveal(public: Mapping[str, Any], disclosures: Sequence[Disclosure]) -> dict
     Raises: LogFaultError `disclosure_does_not_fit` for one that the payload holds no digest of, or that has
     no place in it.
     """
-    full: dict[str, Any] = _copied(dict(public))
+    return reveal_in(_copied(dict(public)), disclosures)
+
+
+def reveal_in(full: dict[str, Any], disclosures: Sequence[Disclosure]) -> dict[str, Any]:
+    """As `reveal`, in the payload itself, which is returned: for whoever has just read it, and needs it once."""
     digests = set(full.pop(_DIGESTS, []))
     for one in disclosures:
         if digest(one.salt, one.name, one.value) != one.digest or one.digest not in digests:
