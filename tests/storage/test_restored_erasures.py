@@ -16,7 +16,9 @@ from lotproof.kernel.clock import SteppingClock
 from lotproof.kernel.errors import LotproofError
 from lotproof.kernel.identifiers import Gln
 from lotproof.lots.drafting import Author
+from lotproof.lots.entering import enter
 from lotproof.lots.erasure.act import erase
+from lotproof.lots.native import Fact, build_event
 from lotproof.parties.actions import register_party
 from lotproof.parties.records import get_record
 from lotproof.storage.engine import open_engine, reading
@@ -47,6 +49,11 @@ def kept(world: World, tmp_path: Path) -> World:
         )
     world.record("harvest", by=FARMER, place=ORCHARD, portions=(portion(lot("H1"), "1000"),),
                  cycle="urn:uuid:6d0d2d0e-0000-4000-8000-000000000009", note="with the blue tractor")  # fmt: skip
+    photo = world.log.around.blobs.put(b"a photo of him with the blue tractor")
+    event = build_event(Fact("storage", world.later(minutes=1), lots=(lot("H1"),)))
+    event["lotproof:photo"] = {"sha256": photo, "size": 36, "mediaType": "image/png"}
+    with world.log.unit_of_work() as uow:
+        enter(uow, world.log.operator, Author(FARMER.party_uri), event)
     world.log.publish()
     backup(world.log, tmp_path / "backup.tar")
     world.later(minutes=1)

@@ -19,6 +19,7 @@ from lotproof.parties.actions import register_party
 from lotproof.storage.blobs import BlobStore
 from lotproof.storage.durable_files import make_folder
 from lotproof.storage.engine import open_engine, reading, writing
+from lotproof.storage.going import Going, removals_left
 
 TILES, BLOBS, HEADS, DATABASE, MASTER_KEY = "tiles", "blobs", "heads", "lotproof.sqlite3", "keys/master.key"
 
@@ -73,6 +74,10 @@ def open_instance(
 
 def erase_again(log: Log) -> None:
     """Before anything is served: what the log says is erased is not to be found, whatever copy was restored."""
+    if removals_left(log.around.blobs):
+        from lotproof.lots.erasure.act import finish_documents
+
+        finish_documents(log)
     with reading(log.engine) as db:
         due = replay_due(db)
     if not due:
@@ -89,8 +94,8 @@ def erase_again(log: Log) -> None:
     # The log's own engine takes no writes on a mirror; this is none to the log.
     engine = open_engine(log.engine.url.render_as_string(hide_password=False))
     try:
-        with writing(engine) as db:
-            gone = replay_erasures(db, log.around.entropy)
+        with Going(log.around.blobs) as going, writing(engine) as db:
+            gone = replay_erasures(db, log.around.entropy, going)
         if gone:
             scrub_private(engine)
     finally:

@@ -91,6 +91,15 @@ def back_again(db: Connection) -> list[str]:
     return list(db.execute(found).scalars())
 
 
+def values_of(db: Connection, digests: Sequence[str]) -> list[Any]:
+    """Return what these digests hide, as far as it can be opened."""
+    return [
+        value
+        for some in in_batches(digests)
+        for value in db.execute(select(t.disclosure.c.value).where(t.disclosure.c.digest.in_(some))).scalars()
+    ]
+
+
 def mark(db: Connection) -> int:
     """Return the index up to which `erase` entries were read."""
     return db.execute(select(t.erasure_mark.c.replayed)).scalar() or 0

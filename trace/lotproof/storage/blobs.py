@@ -23,7 +23,7 @@ class BlobStore:
     """A folder of blobs, `<folder>/<two hex digits>/<the rest>`; any number of processes may share it."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = self._folder = folder
         self._aside = folder / "unfinished"
 
     def put(self, data: bytes) -> str:

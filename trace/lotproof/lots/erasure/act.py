@@ -1,12 +1,15 @@
 """Erase somebody, or some hidden parts: one transaction with an `erase` entry on the log.
 
 - Two people of the operator approve. It cannot be undone.
+- Documents that only erased parts named are removed after the transaction, as files know no rollback; whoever stops
+  in between has left a note, and the next one finishes it.
 - The entry names digests, and the party where it is one's, and never what was erased. Every proof still holds.
 - Done again, it finds nothing and changes nothing.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -20,7 +23,7 @@ from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.capture_models import CaptureJob, StagedEvent
 from lotproof.lots.drafting import Author, approvals_of
 from lotproof.lots.erasure.owed import recalled_lots_of
-from lotproof.lots.erasure.plan import Plan, plan_party, plan_subject
+from lotproof.lots.erasure.plan import Plan, plan_party, plan_subject, still_named
 from lotproof.lots.events import disclosures_of, signed_of
 from lotproof.lots.holds import require_two_people
 from lotproof.lots.models import EventRow
@@ -30,6 +33,7 @@ from lotproof.proof.canonical import jcs
 from lotproof.proof.disclosure import reveal
 from lotproof.storage.base import table_of
 from lotproof.storage.engine import in_batches, reading
+from lotproof.storage.going import Going, finish_removals, removals_left
 
 TOGETHER = 1_000  # digests in one entry: more would not fit
 _EVENT, _RECORD = table_of(EventRow), table_of(Record)
@@ -56,12 +60,13 @@ def erase(log: Log, author: Author, party: str | None, texts: Sequence[str] = ()
     Raises: RefusedError `two_people_needed`, `erase_operator`, `not_a_person`, `recall_owed`, `documents_waiting`;
     NotFoundError `unknown_party`, `nothing_to_erase`; InvalidInputError `nobody_named`.
     """
-    with log.unit_of_work() as uow:
+    finish_documents(log)
+    with Going(log.around.blobs) as going, log.unit_of_work() as uow:
         plan = _planned(uow.db, log, party, texts)
         require_two_people(uow, author, "an erasure")
         if not plan.is_empty:
             carry_out(uow, author, plan, "request")
-    remove_blobs(log, plan)
+        going.note(plan.blobs)
     return Erased(plan, tuple(sorted(one.index for one in uow.receipts.values())))
 
 
@@ -111,10 +116,12 @@ def forget_party(db: Connection, plan: Plan) -> None:
         note_change(db)
 
 
-def remove_blobs(log: Log, plan: Plan) -> None:
-    """Remove documents that only erased parts named; after the transaction, as files know no rollback."""
-    for sha in plan.blobs:
-        log.around.blobs.remove(sha)
+def finish_documents(log: Log) -> None:
+    """Remove documents of erased parts that a process left there which stopped after its transaction."""
+    if not removals_left(log.around.blobs):
+        return
+    with reading(log.engine) as db:
+        finish_removals(log.around.blobs, partial(still_named, db))
 
 
 def _planned(db: Connection, log: Log, party: str | None, texts: Sequence[str]) -> Plan:

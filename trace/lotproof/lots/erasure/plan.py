@@ -12,7 +12,7 @@ needs. Documents that are not applied yet are never thrown away: while one speak
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -123,6 +123,12 @@ def blobs_of(db: Connection, values: Sequence[Any], going: Set[str]) -> list[str
         if row.digest not in going:
             named.difference_update(_blobs_in(row.value))
     return sorted(sha for sha in named if not _in_a_leaf(db, sha))
+
+
+def still_named(db: Connection, documents: Collection[str]) -> set[str]:
+    """Return those of some documents that hidden values or entries name."""
+    named = {sha for row in _disclosures(db) for sha in _blobs_in(row.value)}
+    return {sha for sha in documents if sha in named or _in_a_leaf(db, sha)}
 
 
 def _disclosures(db: Connection) -> Iterator[Any]:

@@ -10,14 +10,24 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from lotproof.ledger import tables as t
-from lotproof.ledger.erasing import back_again, entries_after, erased_parties, mark, remember, set_mark, size
+from lotproof.ledger.erasing import (
+    back_again,
+    entries_after,
+    erased_parties,
+    mark,
+    remember,
+    set_mark,
+    size,
+    values_of,
+)
 from lotproof.ledger.submitting import Entropy
 from lotproof.lots.capture_models import CaptureJob
 from lotproof.lots.erasure.act import destroy_parts, forget_party, project_again
-from lotproof.lots.erasure.plan import Plan
+from lotproof.lots.erasure.plan import Plan, blobs_of
 from lotproof.parties.models import ApiKey, Record
 from lotproof.storage.base import table_of
 from lotproof.storage.engine import in_batches
+from lotproof.storage.going import Going
 
 _JOBS, _KEYS = table_of(CaptureJob), table_of(ApiKey)
 
@@ -27,10 +37,11 @@ def needs_replay(db: Connection) -> bool:
     return bool(entries_after(db, mark(db)) or back_again(db) or _stale_records(db))
 
 
-def replay_erasures(db: Connection, entropy: Entropy) -> int:
+def replay_erasures(db: Connection, entropy: Entropy, going: Going) -> int:
     """Erase again what the log says is erased; return how many things came back and are gone now.
 
-    db: inside a writing transaction.  entropy: n random bytes.  Safe to repeat.
+    db: inside a writing transaction.  entropy: n random bytes.  going: around that transaction, of the documents.
+    Safe to repeat.
     """
     gone = 0
     for row in entries_after(db, mark(db)):
@@ -41,6 +52,7 @@ def replay_erasures(db: Connection, entropy: Entropy) -> int:
             forget_party(db, plan)
             gone += len(plan.jobs) + len(plan.api_keys)
     digests = back_again(db)
+    going.note(blobs_of(db, values_of(db, digests), set(digests)))
     destroy_parts(db, digests, entropy)
     stale = _stale_records(db)
     for submission in stale:

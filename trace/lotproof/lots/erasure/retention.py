@@ -17,7 +17,7 @@ from lotproof.ledger import tables as t
 from lotproof.ledger.log import Log
 from lotproof.lots.capture_models import CaptureJob
 from lotproof.lots.drafting import Author
-from lotproof.lots.erasure.act import Erased, carry_out, remove_blobs
+from lotproof.lots.erasure.act import Erased, carry_out, finish_documents
 from lotproof.lots.erasure.kinds import JOBS, NAMES, OWNERS, PHONES, kind_of
 from lotproof.lots.erasure.owed import recalled_lots_of
 from lotproof.lots.erasure.plan import Part, Plan, blobs_of
@@ -27,6 +27,7 @@ from lotproof.parties.record_types import RETAINED
 from lotproof.parties.records import all_records
 from lotproof.storage.base import table_of
 from lotproof.storage.engine import reading
+from lotproof.storage.going import Going
 
 _JOBS = table_of(CaptureJob)
 _OF_PARTIES = frozenset({NAMES, PHONES})
@@ -52,12 +53,13 @@ def due(log: Log) -> Plan:
 
 def apply_retention(log: Log, author: Author) -> Erased:
     """Erase what is due. author: the operator, with two approvals. Raises: RefusedError `two_people_needed`."""
-    with log.unit_of_work() as uow:
+    finish_documents(log)
+    with Going(log.around.blobs) as going, log.unit_of_work() as uow:
         plan = _due(uow.db, log, uow.now)
         require_two_people(uow, author, "an erasure")
         if not plan.is_empty:
             carry_out(uow, author, plan, "retention")
-    remove_blobs(log, plan)
+        going.note(plan.blobs)
     return Erased(plan, tuple(sorted(one.index for one in uow.receipts.values())))
 
 
