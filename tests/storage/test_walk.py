@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select, text
 
-from lotproof.lots import trace
+from lotproof.lots import trace, trace_rows
 from lotproof.lots.acts import correct
 from lotproof.lots.drafting import Author
 from lotproof.lots.models import Lot, LotEdge
@@ -55,7 +55,7 @@ def test_statistics_lead_to_no_filter_over_all_edges(world: World) -> None:
     assert "BLOOM" in plan(world, select(closed.union(filtered).c.id)), "else this test shows nothing"
     for direction in ("up", "down"):
         assert "BLOOM" not in plan(world, select(walk(start, direction).c.id))
-        for statements in (trace._EDGES, trace._LOTS):
+        for statements in (trace_rows._EDGES, trace_rows._LOTS):
             assert "BLOOM" not in plan(world, statements[direction, False])
 
 

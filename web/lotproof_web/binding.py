@@ -22,7 +22,8 @@ from lotproof.lots.bundles import make_bundle
 from lotproof.lots.label import label_pdf
 from lotproof.lots.story import HeadsState, Story
 from lotproof.lots.telling import page_key, tell_story
-from lotproof.lots.trace import require_lot, trace_lot, unknown_lot
+from lotproof.lots.trace import require_lot, unknown_lot
+from lotproof.lots.trace_rows import read_trace
 from lotproof.parties.records import get_record
 from lotproof.storage.engine import reading
 from lotproof.storage.in_use import Held, hold
@@ -125,7 +126,7 @@ class BoundServices:
         with reading(self.log.engine) as db:
             if not self.public_proofs and asker_of(db, key, self.log.operator).reader is not None:
                 raise unknown_lot(lot.uri)
-            return trace_json(trace_lot(db, lot.uri, direction))
+            return trace_json(read_trace(db, require_lot(db, lot.uri), direction))
 
     def absent_as_of(self, lot: LotId) -> HeadsState | None:
         """The newest heads entry, if it shows that no entry was about a lot."""

@@ -25,6 +25,7 @@ from lotproof.lots.drafting import Author
 from lotproof.lots.events import full_events
 from lotproof.lots.models import EventLot, EventRow, Lot
 from lotproof.lots.native import Fact
+from lotproof.lots.trace_rows import amount_of, as_text, state_from
 from lotproof.storage.among import among, these
 from lotproof.storage.blobs import BlobStore
 from lotproof.storage.engine import in_batches, reading
@@ -116,7 +117,7 @@ def require_all(db: Connection, lots: Sequence[LotId]) -> list[int]:
 _LOTS = {
     dialect: select(
         Lot.id, Lot.uri, Lot.type, Lot.base_uom, Lot.place, Lot.recalls, Lot.holds,
-        Lot.created_at.is_not(None).label("has_begun"), *(trace.as_text(getattr(Lot, column)) for column in COLUMNS),
+        Lot.created_at.is_not(None).label("has_begun"), *(as_text(getattr(Lot, column)) for column in COLUMNS),
     ).where(among(Lot.id, dialect), Lot.type == "lot")
     for dialect in ("sqlite", "postgresql")
 }  # fmt: skip
@@ -146,14 +147,14 @@ def lock(uow: UnitOfWork, ids: Any) -> int:
 def affected_of(row: Any, only_by_voided: bool) -> Affected:
     """What a recall says of one lot. row: of `lots_of`."""
     _id, uri, type_name, uom, place, recalls, holds, has_begun, *totals = row
-    balance = Balance(uom, *map(trace.amount_of, totals))
-    state = trace.state_from(recalls, holds, type_name, has_begun, balance)
+    balance = Balance(uom, *map(amount_of, totals))
+    state = state_from(recalls, holds, type_name, has_begun, balance)
     return Affected(uri, place, uom, balance.on_hand, balance.in_transit, balance.sold, only_by_voided, state)
 
 
 _LEFT = {
     dialect: select(
-        EventLot.lot, trace.as_text(EventLot.amount), EventLot.uom, EventLot.total, EventRow.submission
+        EventLot.lot, as_text(EventLot.amount), EventLot.uom, EventLot.total, EventRow.submission
     )
     .join(EventRow, EventRow.submission == EventLot.submission)
     .where(among(EventLot.lot, dialect), EventLot.total.in_(("sold", "shipped")))
@@ -170,7 +171,7 @@ def receivers_of(db: Connection, rows: Sequence[Row[Any]], blobs: BlobStore | No
     events = full_events(db, list(dict.fromkeys(part[4] for part in left)), blobs)
     to = {submission: _receiver(event) for submission, event in events.items()}
     found = [
-        Receiver(uris[lot], to[submission], None if amount is None else trace.amount_of(amount), uom, total)
+        Receiver(uris[lot], to[submission], None if amount is None else amount_of(amount), uom, total)
         for lot, amount, uom, total, submission in left
     ]
     return tuple(sorted(found, key=attrgetter("lot")))  # stable: of one lot in the order of recording
