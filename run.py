@@ -63,7 +63,9 @@ def test(arguments: Sequence[str]) -> int:
     lint = run(BIN / "ruff", "check", "--quiet")
     types = run(BIN / "mypy")
     layers = run(BIN / "lint-imports")
-    return run(PYTHON, "-m", "pytest", "-n", "2", *arguments) or lint or types or layers
+    return (
+        run(PYTHON, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments) or lint or types or layers
+    )
 
 
 def migration(message: str) -> int:

@@ -64,11 +64,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Databases]:
+def run_folder(request: pytest.FixtureRequest) -> Path:
+    """The folder that all workers of the run share; removed at its end."""
+    return request.config.stash[_RUN_FOLDER]
+
+
+@pytest.fixture(scope="session")
+def databases(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """The worker's source of databases, for tests that need more than one."""
-    source = Databases(request.config.stash[_RUN_FOLDER], tmp_path_factory.mktemp("databases"))
+    source = Databases(run_folder, tmp_path_factory.mktemp("databases"))
     yield source
     source.close()
 

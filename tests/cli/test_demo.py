@@ -15,7 +15,7 @@ import pytest
 from lotproof.demo.homes import Season
 from lotproof_cli import demo as command
 from lotproof_cli import demo_server
-from support.built_season import TODAY, build_in
+from support.built_season import TODAY, first_season
 from support.command_line import Lotproof
 
 DAY = TODAY.isoformat()
@@ -36,10 +36,10 @@ http.server.HTTPServer((sys.argv[1], int(sys.argv[2])), Pages).serve_forever()
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a finished season."""
-    home = tmp_path_factory.mktemp("demo")
-    build_in(home).log.engine.dispose()
+    home = tmp_path_factory.mktemp("demo") / "home"
+    first_season(run_folder, home).log.engine.dispose()
     Season(1, TODAY, is_finished=True).write(home)
     return home
 

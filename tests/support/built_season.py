@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from lotproof.demo.cast import OPERATOR_GLN, OPERATOR_NAMES
 from lotproof.demo.chance import SeededBytes
 from lotproof.demo.season import build_season, first_moment
-from lotproof.instance import Place, init_instance
+from lotproof.instance import Place, init_instance, open_instance
 from lotproof.kernel.clock import SteppingClock
 from lotproof.ledger.log import Log
 
@@ -37,3 +40,17 @@ def build_in(home: Path, seed: int = 1, today: date = TODAY) -> Built:
     )
     build_season(log, clock, seed, today)
     return Built(log, clock, home)
+
+
+def first_season(run_folder: Path, home: Path) -> Built:
+    """Return the season of seed 1 in a folder that is not there yet: built once in a run, then copied."""
+    original, note = run_folder / "season", run_folder / "season-ends"
+    with (run_folder / "season.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not note.exists():
+            built = build_in(original)
+            built.log.engine.dispose()  # the last connection to leave folds SQLite's write-ahead log into the file
+            note.write_text(built.clock.now.isoformat())
+    shutil.copytree(original, home)
+    clock = SteppingClock(datetime.fromisoformat(note.read_text()))
+    return Built(open_instance(Place(home), clock, os.urandom), clock, home)

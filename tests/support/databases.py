@@ -20,6 +20,7 @@ from lotproof.storage.engine import open_engine
 from support.postgres import Server, shared_server
 
 Kind = Literal["sqlite", "postgresql"]
+_numbers = itertools.count()  # of the process: several may take databases from one server
 
 
 class Databases:
@@ -28,7 +29,6 @@ class Databases:
     def __init__(self, run_folder: Path, worker_folder: Path) -> None:
         self._run_folder = run_folder
         self._folder = worker_folder
-        self._numbers = itertools.count()
         self._templates: dict[tuple[Kind, Callable[[str], None]], str] = {}
 
     @contextmanager
@@ -50,6 +50,11 @@ class Databases:
         with self._sqlite(Path(template)) if kind == "sqlite" else self._postgresql(template) as url:
             yield url
 
+    @property
+    def server_url(self) -> str:
+        """The URL of a PostgreSQL database that always exists, of a role that may make others."""
+        return self._server.admin.render_as_string(hide_password=False)
+
     def close(self) -> None:
         """Remove the templates; the server itself is stopped by the run."""
         for (kind, _), template in self._templates.items():
@@ -69,7 +74,7 @@ class Databases:
 
     @contextmanager
     def _sqlite(self, template: Path | None = None) -> Iterator[str]:
-        path = self._folder / f"{next(self._numbers)}.sqlite"
+        path = self._folder / f"{next(_numbers)}.sqlite"
         if template:
             shutil.copyfile(template, path)
         yield f"sqlite:///{path}"
@@ -89,7 +94,7 @@ class Databases:
         return shared_server(self._run_folder)
 
     def _name(self) -> str:
-        return f"lotproof_{os.getpid()}_{next(self._numbers)}"
+        return f"lotproof_{os.getpid()}_{next(_numbers)}"
 
 
 def migrate_to_now(url: str) -> None:

@@ -8,6 +8,13 @@ from pathlib import Path
 import pytest
 
 from bench.command import BENCHES, main
+from support.databases import Databases
+
+
+@pytest.fixture(autouse=True)
+def _on_the_server_of_this_run(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A benchmark alone starts a server of its own, which takes longer than what it is to show here."""
+    monkeypatch.setenv("LOTPROOF_TEST_DATABASE_URL", databases.server_url)
 
 
 @pytest.mark.parametrize("name", BENCHES)
