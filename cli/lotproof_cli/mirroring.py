@@ -12,7 +12,7 @@ from lotproof.kernel.clock import system_clock
 from lotproof_cli.arguments import command
 from lotproof_cli.output import facts, heading
 from lotproof_cli.places import database_option, home_option, place_of
-from lotproof_cli.progress import progress
+from lotproof_cli.progress import both
 from lotproof_cli.surroundings import Here
 from lotproof_cli.verify import processes
 
@@ -40,8 +40,10 @@ def import_(
 ) -> None:
     """Make a read-only mirror of a log in a new home, or bring one up to date.
 
-    Every entry, signature, chain and key is verified before anything counts. Serve the mirror with LOTPROOF_HOME
-    set to its home. The first import pins the log's key; give it with --key if you know it from elsewhere.
+    Every entry, signature, chain and key is verified before anything counts. Then totals and traces are rebuilt from
+    the log; a mirror that is served meanwhile says how far that is. What was stopped goes on when it is run again.
+    Serve the mirror with LOTPROOF_HOME set to its home. The first import pins the log's key; give it with --key if you
+    know it from elsewhere.
     """
     from lotproof.copies.mirror import Trust, Work, import_mirror
     from lotproof.copies.settling import settle
@@ -50,8 +52,8 @@ def import_(
     home.mkdir(parents=True, exist_ok=True)
     with _incoming(source, home) as incoming:
         size = _size_of(incoming)
-        with processes(size) as use, progress("taking over", size) as tick:
-            done = import_mirror(place, incoming, Trust(key, authority), Work(use, tick))
+        with processes(size) as use, both(size) as (tick, worked):
+            done = import_mirror(place, incoming, Trust(key, authority), Work(use, tick, worked))
     settle(place, system_clock, os.urandom)
     here.answer(done, lambda: _tell(done, place))
 

@@ -1,7 +1,8 @@
 """Progress on a terminal; nothing at all elsewhere."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from lotproof_cli.output import on_terminal
@@ -26,6 +27,21 @@ def progress(what: str, total: int | None) -> Iterator[Tick]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda steps: bar.advance(task, steps)
+
+
+@contextmanager
+def both(total: int | None) -> Iterator[tuple[Tick, Tick]]:
+    """Show the two halves of an import, one after the other: entries taken over, and entries that worked."""
+    with ExitStack() as shown:
+        ticks: dict[str, Tick] = {}
+
+        def tick(what: str, steps: int) -> None:
+            if what not in ticks:
+                shown.close()
+                ticks[what] = shown.enter_context(progress(what, total))
+            ticks[what](steps)
+
+        yield partial(tick, "taking over"), partial(tick, "rebuilding")
 
 
 def ticking(items: Iterable[T], tick: Tick, every: int = 256) -> Iterator[T]:

@@ -67,11 +67,17 @@ class Here:
         return None
 
     @contextmanager
-    def reading(self) -> "Iterator[Connection]":
-        """Give a connection that sees one moment of the database."""
+    def reading(self, *, derived: bool = True) -> "Iterator[Connection]":
+        """Give a connection that sees one moment of the database. derived: tables that follow from entries are read.
+
+        Raises: RefusedError `being_rebuilt` where those are not whole yet.
+        """
+        from lotproof.ledger.standing import refuse_unworked
         from lotproof.storage.engine import reading
 
         with reading(self.log.engine) as db:
+            if derived and self.log.is_mirror:
+                refuse_unworked(db)
             yield db
 
     @contextmanager

@@ -93,10 +93,10 @@ def verify_database(
     from lotproof.proof.verify import compare_heads
 
     unlike_published = here.look_at()
-    with here.reading() as db:
+    with here.reading(derived=False) as db:
         size = DatabaseSource(db).size
     here.log.engine.dispose()  # no connection may be open while a process forks
-    with processes(size) as use, here.reading() as db:
+    with processes(size) as use, here.reading(derived=False) as db:
         source = DatabaseSource(db)
         report = _run(source, key or here.log.verifier_key, authority or here.log.authority, use)
         wrong = with_heads and report.state and compare_heads(report.state, source.heads())

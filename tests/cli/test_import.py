@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lotproof.copies import mirror
 from support.command_line import Lotproof
 
 WRITING = (
@@ -70,3 +71,23 @@ def test_an_import_into_the_ledger_itself_is_refused(lotproof: Lotproof) -> None
 
     assert lotproof.refusal("import", "export", "--home", lotproof.home)["code"] == "not_empty"
     assert lotproof.json("verify")["ok"]
+
+
+def test_while_entries_still_work_totals_are_refused_and_the_log_is_not(
+    lotproof: Lotproof, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lotproof("record", "creation", "--portions", "09520000100018/H1=5 KGM")
+    lotproof.json("export", "export")
+    with monkeypatch.context() as stopped:
+        stopped.setattr(mirror, "let_work", lambda _engine, _blobs, _tick: 0)
+        lotproof.json("import", "export", "--home", "hers")
+    mine = lotproof.json("balance", "09520000100018/H1")
+    monkeypatch.setenv("LOTPROOF_HOME", str(lotproof.folder / "hers"))
+
+    refused = lotproof.refusal("balance", "09520000100018/H1")
+
+    assert refused["code"] == "being_rebuilt"
+    assert "0 of" in refused["message"]
+    assert lotproof.json("verify")["ok"]
+    assert lotproof.json("import", "export", "--home", "hers")["result"] == "up_to_date"
+    assert lotproof.json("balance", "09520000100018/H1") == mine

@@ -9,6 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from lotproof.instance import Place
+from lotproof.ledger.standing import note_worked
+from lotproof.storage.engine import open_engine, writing
 from lotproof_schemas.settings import read_settings
 from lotproof_web.app import create_app
 from lotproof_web.binding import bind, build_app
@@ -23,16 +25,24 @@ BAR = 'class="mirror"'
 
 
 @pytest.fixture
-def served(world: World, databases: Databases, database_kind: Kind, tmp_path: Path) -> Iterator[FlaskClient]:
-    """A mirror of a world, behind the whole application."""
+def mirrored(
+    world: World, databases: Databases, database_kind: Kind, tmp_path: Path
+) -> Iterator[MirrorPlace]:
+    """A mirror of a world."""
     with databases.empty(database_kind) as url:
         mirror = MirrorPlace(Place(tmp_path / "mirror", url))
         exported(lived_in(world), tmp_path / "export.tar")
         mirror.take(tmp_path / "export.tar")
-        log = mirror.open()
-        settings = {"LOTPROOF_HOME": str(mirror.home), "LOTPROOF_LOG_ENTRIES": "public"}
-        yield build_app(bind(log, read_settings(settings))).test_client()
-        log.engine.dispose()
+        yield mirror
+
+
+@pytest.fixture
+def served(mirrored: MirrorPlace) -> Iterator[FlaskClient]:
+    """The mirror, behind the whole application."""
+    log = mirrored.open()
+    settings = {"LOTPROOF_HOME": str(mirrored.home), "LOTPROOF_LOG_ENTRIES": "public"}
+    yield build_app(bind(log, read_settings(settings))).test_client()
+    log.engine.dispose()
 
 
 @pytest.mark.parametrize("path", ["/", GOOD.path, "/no/such/page", "/01/09521234543213"])
@@ -82,3 +92,27 @@ def test_whatever_could_write_is_refused(served: FlaskClient, path: str, method:
     assert response.json is not None
     assert response.json["code"] == "read_only_mirror"
     assert response.json["hint"]
+
+
+def test_until_all_entries_have_worked_a_mirror_says_how_far_it_is(
+    served: FlaskClient, mirrored: MirrorPlace
+) -> None:
+    engine = open_engine(mirrored.place.url)
+    with writing(engine) as db:
+        note_worked(db, 3)
+
+    refused = served.get(f"/01/{CASES}/10/C-H1", headers={"Accept": "application/json"})
+    page = served.get(f"/01/{CASES}/10/C-H1")
+
+    assert (refused.status_code, refused.json["code"], refused.headers["Retry-After"]) == (
+        503,
+        "being_rebuilt",
+        "30",
+    )
+    assert "3 of " in page.text
+    assert served.get("/log/checkpoint").status_code == 200
+    assert served.get("/healthz").status_code == 200
+    with writing(engine) as db:
+        note_worked(db, None)
+    assert served.get(f"/01/{CASES}/10/C-H1").status_code == 200
+    engine.dispose()

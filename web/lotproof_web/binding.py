@@ -17,7 +17,7 @@ from lotproof.kernel.identifiers import LotId
 from lotproof.ledger.heads import absent_as_of
 from lotproof.ledger.log import Log
 from lotproof.ledger.proofs import log_size
-from lotproof.ledger.standing import read_only
+from lotproof.ledger.standing import read_only, refuse_unworked
 from lotproof.lots.bundles import make_bundle
 from lotproof.lots.label import label_pdf
 from lotproof.lots.story import HeadsState, Story
@@ -159,6 +159,8 @@ class BoundServices:
 
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_NOT_DERIVED = ("/log/", "/static/", "/healthz", "/readyz", "/metrics")
+"""Where nothing is answered from tables that follow from the entries."""
 _holds: list[Held] = []
 """What this process serves, held until it ends."""
 Demonstrate = Callable[[Log, Settings], Demonstration]
@@ -201,6 +203,7 @@ def build_app(services: BoundServices) -> Flask:
     keep(app, services.here)
     if services.log.is_mirror:
         app.before_request(partial(_only_read, services.log.origin))
+        app.before_request(partial(_only_whole, services.log))
     return app
 
 
@@ -208,6 +211,13 @@ def _only_read(origin: str) -> None:
     """A mirror refuses whatever could write before it asks who comes. Raises: RefusedError `read_only_mirror`."""
     if request.method not in _READS:
         raise read_only(origin)
+
+
+def _only_whole(log: Log) -> None:
+    """Answer from derived tables when all entries have worked on them. Raises: RefusedError `being_rebuilt`."""
+    if not request.path.startswith(_NOT_DERIVED):
+        with reading(log.engine) as db:
+            refuse_unworked(db)
 
 
 def start(services: BoundServices) -> None:

@@ -36,8 +36,8 @@ STATUS: dict[type[LotproofError], int] = {
 _DATABASE_FAILED = LotproofError(
     "database_failed", "the database did not do it", "nothing acknowledged is lost: try again in a moment"
 )
-_BUSY = "database_busy"
-_AGAIN_S = {_BUSY: "1", _DATABASE_FAILED.code: "5"}
+_BUSY, _BEING_REBUILT = "database_busy", "being_rebuilt"
+_AGAIN_S = {_BUSY: "1", _DATABASE_FAILED.code: "5", _BEING_REBUILT: "30"}
 """Of what passes by itself: after how many seconds it is worth another try."""
 ERROR_CODE = "error_code"
 """In `flask.g`: the code of the error that a request was answered by."""
@@ -103,7 +103,7 @@ def wants_json() -> bool:
 
 def status_of(error: LotproofError) -> int:
     """The HTTP status of an error of the core."""
-    if error.code == _BUSY:
+    if error.code in (_BUSY, _BEING_REBUILT):
         return 503  # nothing is wrong with what was asked
     return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
 
@@ -114,9 +114,9 @@ def answer_errors(app: Flask) -> None:
     @app.errorhandler(LotproofError)
     def expected(error: LotproofError) -> Response:
         status = status_of(error)
-        if status >= 500:
+        if status >= 500 and error.code != _BEING_REBUILT:
             current_app.logger.error("%s (request %s)", error, request_id())
-        return _answer(status, error.as_dict(), reason(error) if status < 500 else "")
+        return _answer(status, error.as_dict(), reason(error) if status < 500 or error.code == _BEING_REBUILT else "")
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:

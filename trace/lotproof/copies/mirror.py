@@ -4,6 +4,7 @@
   with what is here already. It counts as a mirror when the last of it is in place; until then nothing opens it.
 - The log's key is pinned by the first import. Later ones must be signed by the same key.
 - A first import is taken over in pieces, and goes on where it was stopped; a later one lands whole or not at all.
+- The log comes first: a mirror is one when all its entries are in place. Then they work on the derived tables.
 - A log that is shorter and begins the same says nothing new. One that differs is a fork: it is refused, and both
   signed checkpoints are kept as evidence.
 """
@@ -19,6 +20,7 @@ from lotproof.copies.forks import refuse_fork
 from lotproof.copies.incoming import Incoming
 from lotproof.copies.log_state import verified_state
 from lotproof.copies.replaying import identity_of_copy, tell_keys
+from lotproof.copies.working import let_work
 from lotproof.instance import TILES, Place
 from lotproof.kernel.errors import InvalidInputError, LogFaultError, Problem, RefusedError
 from lotproof.ledger import publisher
@@ -26,7 +28,7 @@ from lotproof.ledger import tables as t
 from lotproof.ledger.adopting import AT_ONCE, Ways, adopt, seal
 from lotproof.ledger.lost_blobs import lost_blobs
 from lotproof.ledger.proofs import node_reader
-from lotproof.ledger.standing import FILLING, MIRROR, Standing, set_standing, standing_of
+from lotproof.ledger.standing import FILLING, MIRROR, Standing, note_worked, set_standing, standing_of
 from lotproof.lots.rebuild import replay
 from lotproof.proof.checkpoint import Checkpoint, open_checkpoint
 from lotproof.proof.merkle import Frontier
@@ -49,10 +51,11 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How the work is done. map: of a process pool.  tick: told of entries taken over."""
+    """How the work is done. map: of a process pool.  tick: told of entries taken over.  worked: of those at work."""
 
     map: Map | None = None
     tick: Tick = field(default=lambda _entries: None)
+    worked: Tick = field(default=lambda _entries: None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +115,21 @@ class _Import:
         self._note, self._offered = self._read_checkpoint()
 
     def run(self) -> Mirrored:
-        if self._is_whole and (known := self._compare()):
-            return self._done(known, self._size, 0)
+        if self._is_whole:
+            self._let_work()  # what an import left that was stopped
+            if known := self._compare():
+                return self._done(known, self._size, 0)
         state = self._verify()
         self._keep_blobs()
         disclosures, missing = self._fill(state)
         with reading(self._engine) as db:
             publisher.publish(db, self._place.home / TILES)
+        self._let_work()
         word, size = "grown" if self._is_whole else "made", self._offered.size
         return self._done(word, size, size - self._size, disclosures, missing)
+
+    def _let_work(self) -> None:
+        let_work(self._engine, self._blobs, self._work.worked)
 
     def _done(
         self, word: str, size: int, added: int, disclosures: int = 0, missing: tuple[str, ...] = ()
@@ -229,7 +238,10 @@ class _Import:
         named = given.blobs | lost_blobs(db)
         missing = tuple(sorted(sha for sha in named if not self._blobs.exists(sha)))
         set_standing(db, Standing(MIRROR, self._about(missing)))
-        replay(db, self._blobs, self._size)
+        if self._is_whole:
+            replay(db, self._blobs, self._size)
+        else:
+            note_worked(db, 0)
         return missing
 
     def _about(self, missing: tuple[str, ...]) -> dict[str, object]:

@@ -7,7 +7,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, inspect, select
@@ -17,14 +17,16 @@ from lotproof.ledger import tables as t
 from lotproof.storage.engine import reading
 
 FILLING, MIRROR, ROLLED_BACK, ADOPTED = "filling", "mirror", "rolled_back", "adopted"
+WORKED = "worked"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What this copy of the log is.
 
-    about: of a mirror {source, pinned, lost}; of one rolled back {published, size, checkpoint}; of one that goes on
-    {lost}. lost: SHA-256 of blobs that its entries name, and that it never got.
+    about: of a mirror {source, pinned, lost, worked}; of one rolled back {published, size, checkpoint}; of one that
+    goes on {lost}.  lost: SHA-256 of blobs that its entries name, and that it never got.
+    worked: how many entries have worked on the derived tables; only while that is going on.
     """
 
     kind: str
@@ -49,6 +51,33 @@ def set_standing(db: Connection, standing: Standing | None) -> None:
     db.execute(delete(t.standing))
     if standing is not None:
         db.execute(insert(t.standing), {"id": 1, "kind": standing.kind, "about": dict(standing.about)})
+
+
+def note_worked(db: Connection, worked: int | None) -> None:
+    """Say how many entries have worked on the derived tables; None: all of them."""
+    standing = standing_of(db)
+    if standing is not None:
+        about = {name: value for name, value in standing.about.items() if name != WORKED}
+        set_standing(db, replace(standing, about=about if worked is None else about | {WORKED: worked}))
+
+
+def worked_of(db: Connection) -> int | None:
+    """Return how many entries have worked on the derived tables, None where all have."""
+    standing = standing_of(db) if inspect(db).has_table(t.standing.name) else None
+    return None if standing is None else standing.about.get(WORKED)
+
+
+def refuse_unworked(db: Connection) -> None:
+    """Raise RefusedError `being_rebuilt` where entries still work on the tables that are about to be read."""
+    worked = worked_of(db)
+    if worked is not None:
+        size = db.execute(select(t.head.c.size)).scalar_one()
+        raise RefusedError(
+            "being_rebuilt",
+            f"totals, traces and pages are being rebuilt: {worked} of {size} entries have worked so far",
+            "ask again later. The log itself is whole: its tiles, its proofs and lotproof verify answer. "
+            "If nobody is at it any more, run the same lotproof import again",
+        )
 
 
 def refuse_unready(standing: Standing | None) -> None:

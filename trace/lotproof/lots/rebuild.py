@@ -15,7 +15,9 @@ from lotproof.epcis.event import Event
 from lotproof.kernel.errors import LogFaultError
 from lotproof.ledger import reindex
 from lotproof.ledger import tables as t
+from lotproof.ledger.erasing import size
 from lotproof.ledger.lost_blobs import at_hand
+from lotproof.ledger.standing import note_worked
 from lotproof.lots import events
 from lotproof.lots.drafting import parties_named
 from lotproof.lots.models import ContainerSpan, EventLot, EventRow, Finding, Hold, Lot, LotEdge
@@ -72,15 +74,28 @@ def rebuild(db: Connection, blobs: BlobStore, tick: Tick = lambda _entries: None
         entries += len(page)
         tick(len(page))
     _let_waiting_work(db, run)
+    note_worked(db, None)
     rows_of = {table.name: _count(db, table) for table in (*REBUILT, *IN_PART)}
     return Rebuilt(entries, rows_of, not_derived())
 
 
-def replay(db: Connection, blobs: BlobStore, first: int = 0) -> None:
-    """Let the entries from `first` on work on the projections, after those before have. Chains are there already."""
+def replay(db: Connection, blobs: BlobStore, first: int = 0, end: int | None = None) -> None:
+    """Let the entries [first, end) work on the projections, after those before have. Chains are there already."""
     run = Replay(db, at_hand(db, blobs), operator_of(db))
-    for rows in pages(db, first):
-        run.run(map(told, rows))
+    for rows in pages(db, first, end):
+        run.run(list(map(told, rows)))
+
+
+def end_of_piece(db: Connection, first: int, about: int) -> int:
+    """Return where a replay that begins at `first` may stop, after some `about` entries.
+
+    Entries of one transaction, which have one time, belong together: holds follow what they are placed for.
+    """
+    at, time = t.entry.c.entry_index, t.entry.c.record_time
+    last = db.execute(select(time).where(at == first + about - 1)).scalar()
+    later = select(func.min(at)).where(at >= first + about, time != last)
+    found = db.execute(later).scalar() if last is not None else None
+    return int(found) if found is not None else size(db)
 
 
 def operator_of(db: Connection) -> str:
@@ -91,12 +106,12 @@ def operator_of(db: Connection) -> str:
     return str(told(first[0]).signed["by"])
 
 
-def pages(db: Connection, first: int = 0) -> Iterator[Sequence[Row[Any]]]:
-    """Give the entries from `first` on in order, some at a time."""
-    after = first - 1
-    while rows := db.execute(
-        select(t.entry).where(t.entry.c.entry_index > after).order_by(t.entry.c.entry_index).limit(_PAGE)
-    ).all():
+def pages(db: Connection, first: int = 0, end: int | None = None) -> Iterator[Sequence[Row[Any]]]:
+    """Give the entries [first, end) in order, some at a time. end: None for all."""
+    after, at = first - 1, t.entry.c.entry_index
+    entries = select(t.entry).order_by(at).limit(_PAGE)
+    entries = entries if end is None else entries.where(at < end)
+    while rows := db.execute(entries.where(at > after)).all():
         yield rows
         after = rows[-1].entry_index
 
