@@ -35,8 +35,15 @@ _SAID = {
 @database_option
 @click.option("--key", help="The log's key as you know it from elsewhere.")
 @click.option("--authority", metavar="DID", help="The authority's key as you know it from elsewhere.")
+@click.option("--log-only", is_flag=True, help="Leave totals and traces to the next import.")
 def import_(
-    here: Here, source: str, home: Path, database: str | None, key: str | None, authority: str | None
+    here: Here,
+    source: str,
+    home: Path,
+    database: str | None,
+    key: str | None,
+    authority: str | None,
+    log_only: bool,
 ) -> None:
     """Make a read-only mirror of a log in a new home, or bring one up to date.
 
@@ -53,7 +60,7 @@ def import_(
     with _incoming(source, home) as incoming:
         size = _size_of(incoming)
         with processes(size) as use, both(size) as (tick, worked):
-            done = import_mirror(place, incoming, Trust(key, authority), Work(use, tick, worked))
+            done = import_mirror(place, incoming, Trust(key, authority), Work(use, tick, worked, log_only))
     settle(place, system_clock, os.urandom)
     here.answer(done, lambda: _tell(done, place))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -46,10 +46,10 @@ def key_of(log: Log, party: Gln) -> Ed25519PrivateKey:
         return private_key_of(db, log.around.vault, party.party_uri)
 
 
-def signed_payloads(log: Log, party: Gln) -> Iterator[Signed]:
-    """Sign packing after packing, without end."""
+def signed_payloads(log: Log, party: Gln, facts: Iterable[Fact] | None = None) -> Iterator[Signed]:
+    """Sign fact after fact; None: packing after packing, without end."""
     key = key_of(log, party)
-    for fact in packings():
+    for fact in packings() if facts is None else facts:
         event = build_event(fact)
         signed = {
             "by": party.party_uri,

@@ -34,6 +34,7 @@ class Sizes:
     growth_samples: int = 200
     growth_batches: int = 20
     growth_pages: int = 80
+    copy_entries: int = 20_000
     failover_workers: int = 4
     failover_rounds: int = 5
     failover_ways: int = 5
@@ -62,6 +63,7 @@ QUICK = Sizes(
     growth_samples=5,
     growth_batches=2,
     growth_pages=4,
+    copy_entries=400,
     failover_workers=2,
     failover_rounds=1,
     failover_ways=1,

@@ -59,9 +59,9 @@ def _measure(log: Log, where: str, rounds: int, tiles: Path | None = None) -> It
     found, floor = {name: Samples() for name in _DEPTHS}, Samples()
     with reading(log.engine) as db:
         leaves = list(DatabaseSource(db).leaves(0, DatabaseSource(db).size))
-    bare = _bare_signatures(log)
+    bare = bare_signature_s(log)
     log.engine.dispose()  # no connection may be open while a process forks
-    with _two_processes() as use:
+    with two_processes() as use:
         for _ in range(rounds):
             for name, (depth, _hint) in _DEPTHS.items():
                 with _source(log, tiles) as source, found[name].timed(len(leaves)):
@@ -87,7 +87,7 @@ def _measure(log: Log, where: str, rounds: int, tiles: Path | None = None) -> It
         )
 
 
-def _bare_signatures(log: Log, count: int = 500) -> float:
+def bare_signature_s(log: Log, count: int = 500) -> float:
     """Seconds that OpenSSL takes over one Ed25519 signature in one process: what no verifier can do without."""
     key = key_of(log, FARM)
     public, signature, timing = key.public_key(), key.sign(bytes(64)), Samples()
@@ -108,7 +108,8 @@ def _source(log: Log, tiles: Path | None) -> Iterator[LogSource]:
 
 
 @contextmanager
-def _two_processes() -> Iterator[Callable[..., Any]]:
+def two_processes() -> Iterator[Callable[..., Any]]:
+    """Give the `map` of two processes that are forked already."""
     with ProcessPoolExecutor(2, multiprocessing.get_context("fork")) as pool:
         list(pool.map(abs, (1,)))  # all are forked now, before there is a database or a thread
         yield pool.map

@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from lotproof.copies import mirror as mirroring
 from lotproof.copies import working
+from lotproof.copies.incoming import incoming_parcel
+from lotproof.copies.mirror import Trust, Work, import_mirror
 from lotproof.copies.working import let_work
 from lotproof.instance import Place
 from lotproof.kernel.errors import LotproofError
@@ -22,6 +24,7 @@ from lotproof.proof.verify import verify_log
 from lotproof.storage.blobs import BlobStore
 from lotproof.storage.engine import open_engine, reading, writing
 from support.copying import MirrorPlace, exported, verified
+from support.copying import grown as grow
 from support.databases import Databases, Kind
 from support.lived import lived_in
 from support.world import World
@@ -141,3 +144,21 @@ def test_a_piece_never_ends_within_a_transaction(world: World) -> None:
             assert end > first
             assert end == len(times) or times[end] != times[end - 1]
     assert working._PIECE > 3
+
+
+def test_a_log_that_grows_before_its_entries_have_worked_is_worked_through_later(
+    world: World, stopped: MirrorPlace, tmp_path: Path
+) -> None:
+    grow(world, 5)
+    exported(world, tmp_path / "export")
+
+    with incoming_parcel(tmp_path / "export", stopped.home) as incoming:
+        first = import_mirror(stopped.place, incoming, Trust(), Work(log_only=True))
+    done = stopped.take(tmp_path / "export")
+
+    assert (first.result, done.result) == ("grown", "up_to_date")
+    log = stopped.open()
+    with reading(log.engine) as db:
+        found = verify_projections(db, log.around.blobs)
+    assert found.ok, [str(one.first) for one in found.tables if one.first]
+    log.engine.dispose()

@@ -28,7 +28,15 @@ from lotproof.ledger import tables as t
 from lotproof.ledger.adopting import AT_ONCE, Ways, adopt, seal
 from lotproof.ledger.lost_blobs import lost_blobs
 from lotproof.ledger.proofs import node_reader
-from lotproof.ledger.standing import FILLING, MIRROR, Standing, note_worked, set_standing, standing_of
+from lotproof.ledger.standing import (
+    FILLING,
+    MIRROR,
+    Standing,
+    note_worked,
+    set_standing,
+    standing_of,
+    worked_of,
+)
 from lotproof.lots.rebuild import replay
 from lotproof.proof.checkpoint import Checkpoint, open_checkpoint
 from lotproof.proof.merkle import Frontier
@@ -51,11 +59,15 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How the work is done. map: of a process pool.  tick: told of entries taken over.  worked: of those at work."""
+    """How the work is done. map: of a process pool.  tick: told of entries taken over.  worked: of those at work.
+
+    log_only: what follows from the entries is left to the next import.
+    """
 
     map: Map | None = None
     tick: Tick = field(default=lambda _entries: None)
     worked: Tick = field(default=lambda _entries: None)
+    log_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +141,8 @@ class _Import:
         return self._done(word, size, size - self._size, disclosures, missing)
 
     def _let_work(self) -> None:
-        let_work(self._engine, self._blobs, self._work.worked)
+        if not self._work.log_only:
+            let_work(self._engine, self._blobs, self._work.worked)
 
     def _done(
         self, word: str, size: int, added: int, disclosures: int = 0, missing: tuple[str, ...] = ()
@@ -237,11 +250,11 @@ class _Import:
         seal(db, self._note)
         named = given.blobs | lost_blobs(db)
         missing = tuple(sorted(sha for sha in named if not self._blobs.exists(sha)))
+        worked = worked_of(db) if self._is_whole else 0
         set_standing(db, Standing(MIRROR, self._about(missing)))
-        if self._is_whole:
+        note_worked(db, worked)
+        if worked is None:
             replay(db, self._blobs, self._size)
-        else:
-            note_worked(db, 0)
         return missing
 
     def _about(self, missing: tuple[str, ...]) -> dict[str, object]:

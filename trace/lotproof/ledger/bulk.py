@@ -1,7 +1,8 @@
 """Write many rows with one statement, and to several tables with one wait, as each database allows.
 
-SQLite is in this process and takes rows one by one. PostgreSQL gets whole columns as arrays: one message
-instead of one a row, in binary form, and a statement that stays prepared whatever the number of rows.
+SQLite is in this process and takes rows one by one; what it is given is made here, as SQLAlchemy's way from a row to
+its parameters takes longer than SQLite itself. PostgreSQL gets whole columns as arrays: one message instead of one a
+row, in binary form, and a statement that stays prepared whatever the number of rows.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,12 +15,10 @@ from sqlalchemy import (
     Connection,
     Delete,
     Dialect,
-    Insert,
     Table,
     Update,
     bindparam,
     delete,
-    insert,
     update,
 )
 
@@ -86,7 +85,9 @@ def insert_all(db: Connection, table: Table, rows: Rows) -> None:
 
 def _write_row_by_row(db: Connection, change: Change) -> None:
     if isinstance(change, Inserted):
-        db.execute(_insert(change.table), change.rows)
+        columns = tuple(change.rows[0])
+        text, writers = _row(change.table, columns, db.dialect)
+        db.exec_driver_sql(text, list(zip(*_columns(change.rows, columns, writers), strict=True)))
     elif isinstance(change, Updated):
         statement = _update(change.table, tuple(change.rows[0]))
         db.execute(statement, [{f"new_{name}": value for name, value in row.items()} for row in change.rows])
@@ -102,10 +103,7 @@ def _written(change: Change, dialect: Dialect) -> tuple[str, Sequence[Any]]:
         return f"DELETE FROM {name} WHERE {_key(change.table).name} = ANY(%b)", [list(change.keys)]
     columns = tuple(change.rows[0])
     arrays, writers = _arrays(change.table, columns, dialect)
-    values = [
-        [row[column] for row in change.rows] if write is None else [write(row[column]) for row in change.rows]
-        for column, write in zip(columns, writers, strict=True)
-    ]
+    values = _columns(change.rows, columns, writers)
     listed = ", ".join(f'"{column}"' for column in columns)  # one of them is called inner
     if isinstance(change, Inserted):
         return f"INSERT INTO {name} ({listed}) SELECT * FROM {arrays}", values
@@ -117,14 +115,26 @@ def _written(change: Change, dialect: Dialect) -> tuple[str, Sequence[Any]]:
     )
 
 
+def _columns(rows: Rows, names: Sequence[str], writers: Sequence[_Write]) -> list[list[Any]]:
+    """Return the rows' values column by column, as the driver takes them."""
+    return [
+        [row[name] for row in rows] if write is None else [write(row[name]) for row in rows]
+        for name, write in zip(names, writers, strict=True)
+    ]
+
+
 def _key(table: Table) -> Column[Any]:
     (key,) = table.primary_key.columns
     return key
 
 
 @lru_cache(maxsize=64)
-def _insert(table: Table) -> Insert:
-    return insert(table)
+def _row(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[str, list[_Write]]:
+    listed = ", ".join(f'"{name}"' for name in names)
+    writers: list[_Write] = [
+        table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names
+    ]
+    return f'INSERT INTO "{table.name}" ({listed}) VALUES ({", ".join("?" * len(names))})', writers
 
 
 @lru_cache(maxsize=64)
