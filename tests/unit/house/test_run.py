@@ -123,7 +123,7 @@ def test_testing_runs_every_check_and_pytest_last(run: Any, started: Started) ->
     assert run.main(["test", "-k", "lock"]) == 0
 
     assert [command[0] for command in started.commands] == ["ruff", "mypy", "lint-imports", "python"]
-    assert started.commands[-1] == ["python", "-m", "pytest", "-n", "2", "-k", "lock"]
+    assert started.commands[-1] == ["python", "-m", "pytest", "-n", "2", "--dist", "worksteal", "-k", "lock"]
 
 
 @pytest.mark.parametrize("check", ["ruff", "mypy", "lint-imports", "pytest"])

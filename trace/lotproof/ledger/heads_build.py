@@ -14,6 +14,7 @@ import subprocess
 import sys
 from bisect import bisect_left
 from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,8 +24,9 @@ from lotproof.kernel.errors import LotproofError
 from lotproof.ledger import heads_file
 from lotproof.ledger import tables as t
 from lotproof.ledger.heads_file import HeadsFile, HeadsInHand
+from lotproof.ledger.heads_hashing import Packed, hashes_of, in_order, levels_over
 from lotproof.ledger.proofs import log_size, node_reader
-from lotproof.proof.heads import Heads, record_hash, record_of
+from lotproof.proof.heads import RECORD_SIZE, Heads, record_of
 from lotproof.proof.merkle import HASH_SIZE, stored_index
 from lotproof.storage.engine import in_batches, open_engine, reading
 
@@ -43,16 +45,22 @@ _MOVED_ON = (
 )
 
 
-def build(db: Connection, folder: Path | None, size: int | None = None) -> HeadsInHand:
-    """Return the heads of the first `size` entries, None for all that there are; keeps them in `folder`."""
+def build(
+    db: Connection, folder: Path | None, size: int | None = None, pool: Executor | None = None
+) -> HeadsInHand:
+    """Return the heads of the first `size` entries, None for all that there are; keeps them in `folder`.
+
+    pool: which hashes, None to do so here.
+    """
     whole = log_size(db)
     size = whole if size is None else size
     since, records, hashes = _earlier(folder, size)
-    fresh = list(_standing(db, since, size))
+    found = list(_standing(db, since, size))
     if size < whole:
-        fresh += _moved_on(db, size)
-    fresh.sort()
-    tree = HeadsInHand(size, *_merge(records, hashes, fresh))
+        found += _moved_on(db, size)
+    fresh = in_order(found)
+    records, hashes = _merge(records, hashes, fresh, hashes_of(fresh, pool))
+    tree = HeadsInHand(size, records, levels_over(hashes.data, pool))
     if folder is not None:
         heads_file.write(folder, tree)
     return tree
@@ -72,7 +80,7 @@ def build_apart(engine: Engine, folder: Path) -> Heads:
     return Heads(answer["size"], bytes.fromhex(answer["root"]), answer["chains"])
 
 
-def _earlier(folder: Path | None, size: int) -> tuple[int, list[bytes], list[bytes]]:
+def _earlier(folder: Path | None, size: int) -> tuple[int, Packed, Packed]:
     """Return the newest size whose file is whole, its records and their leaf hashes; 0 and nothing without one."""
     for earlier in reversed(heads_file.sizes(folder) if folder is not None else []):
         if earlier <= size and folder is not None:
@@ -81,7 +89,7 @@ def _earlier(folder: Path | None, size: int) -> tuple[int, list[bytes], list[byt
                     return earlier, *file.whole()
             except (OSError, ValueError):
                 heads_file.forget(folder, earlier)
-    return 0, [], []
+    return 0, Packed(b"", RECORD_SIZE), Packed(b"", HASH_SIZE)
 
 
 def _standing(db: Connection, since: int, size: int) -> Iterator[bytes]:
@@ -105,19 +113,17 @@ def _moved_on(db: Connection, size: int) -> Iterator[bytes]:
         yield from (record_of(uri, seq, head) for (uri, seq, _), head in zip(some, hashes, strict=True))
 
 
-def _merge(records: list[bytes], hashes: list[bytes], fresh: list[bytes]) -> tuple[list[bytes], list[bytes]]:
+def _merge(records: Packed, hashes: Packed, fresh: bytes, fresh_hashes: bytes) -> tuple[Packed, Packed]:
     """Put fresh records, in order, into those that were there, in the place of those of the same chains."""
-    if not records:
-        return fresh, list(map(record_hash, fresh))
     merged, leaves, done = list[bytes](), list[bytes](), 0
-    for record in fresh:
+    for record, leaf in zip(Packed(fresh, RECORD_SIZE), Packed(fresh_hashes, HASH_SIZE), strict=True):
         at = bisect_left(records, record[:HASH_SIZE], lo=done)
-        merged += records[done:at]
-        leaves += hashes[done:at]
-        merged.append(record)
-        leaves.append(record_hash(record))
+        merged += records[done:at].data, record
+        leaves += hashes[done:at].data, leaf
         done = at + (at < len(records) and records[at][:HASH_SIZE] == record[:HASH_SIZE])
-    return merged + records[done:], leaves + hashes[done:]
+    merged.append(records[done:].data)
+    leaves.append(hashes[done:].data)
+    return Packed(b"".join(merged), RECORD_SIZE), Packed(b"".join(leaves), HASH_SIZE)
 
 
 def main() -> None:
@@ -125,9 +131,10 @@ def main() -> None:
     os.nice(10)
     gc.disable()  # nothing here goes round in a circle, and there are millions of small things to look through
     asked = json.load(sys.stdin)
-    engine = open_engine(asked["url"])
-    with reading(engine) as db:
-        heads = build(db, Path(asked["folder"])).heads
+    with ProcessPoolExecutor() as pool:
+        pool.submit(os.getpid).result()  # its processes begin here, before there is a connection to inherit
+        with reading(open_engine(asked["url"])) as db:
+            heads = build(db, Path(asked["folder"]), pool=pool).heads
     print(json.dumps(heads.as_dict()))
 
 

@@ -13,7 +13,8 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from lotproof.proof.heads import RECORD_SIZE, Heads, levels_above, record_hash, root_of
+from lotproof.ledger.heads_hashing import Packed
+from lotproof.proof.heads import RECORD_SIZE, Heads, root_of
 from lotproof.proof.merkle import HASH_SIZE, split_stored_index
 
 _MAGIC = b"lotproof-heads1\n"
@@ -21,12 +22,12 @@ _HEADER = len(_MAGIC) + 16 + HASH_SIZE
 
 
 class HeadsInHand:
-    """All records and nodes in memory. records: in order.  hashes: their leaf hashes, made where not given."""
+    """All records and nodes in memory. records: in order.  levels: of the tree over them, leaf hashes first."""
 
-    def __init__(self, size: int, records: Sequence[bytes], hashes: Sequence[bytes] | None = None) -> None:
+    def __init__(self, size: int, records: Packed, levels: Sequence[Packed]) -> None:
         self.records = records
-        self.levels = levels_above(list(map(record_hash, records)) if hashes is None else hashes)
-        self.heads = Heads(size, root_of(self.levels), len(records))
+        self.levels = levels
+        self.heads = Heads(size, root_of(levels), len(records))
 
     @property
     def count(self) -> int:
@@ -72,17 +73,14 @@ class HeadsFile:
         places = (_offset(self.count, level) + n * HASH_SIZE for level, n in map(split_stored_index, indexes))
         return [os.pread(self._file, HASH_SIZE, place) for place in places]
 
-    def whole(self) -> tuple[list[bytes], list[bytes]]:
+    def whole(self) -> tuple[Packed, Packed]:
         """Return all records and their leaf hashes. Raises: ValueError if they are not what was written."""
         end = _offset(self.count, 1)
         data = os.pread(self._file, end - _HEADER, _HEADER)
         if sha256(data).digest() != self._digest:
             raise ValueError("the file of heads is damaged")
         middle = self.count * RECORD_SIZE
-        return (
-            [data[at : at + RECORD_SIZE] for at in range(0, middle, RECORD_SIZE)],
-            [data[at : at + HASH_SIZE] for at in range(middle, len(data), HASH_SIZE)],
-        )
+        return Packed(data[:middle], RECORD_SIZE), Packed(data[middle:], HASH_SIZE)
 
 
 def write(folder: Path, tree: HeadsInHand) -> None:
@@ -90,15 +88,13 @@ def write(folder: Path, tree: HeadsInHand) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = _path(folder, tree.heads.size)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
-    records, hashes = b"".join(tree.records), b"".join(tree.levels[0])
-    digest = sha256(records)
-    digest.update(hashes)
+    digest = sha256(tree.records.data)
+    digest.update(tree.levels[0].data)
     with aside.open("wb") as file:
         file.write(_MAGIC + tree.heads.size.to_bytes(8) + tree.count.to_bytes(8) + digest.digest())
-        file.write(records)
-        file.write(hashes)
-        for level in tree.levels[1:]:
-            file.write(b"".join(level))
+        file.write(tree.records.data)
+        for level in tree.levels:
+            file.write(level.data)
     aside.replace(path)
 
 
