@@ -2,7 +2,7 @@
 
 Every write fails as in `test_failing_writes.py`; then a new process opens the ledger. What it finds is the state from
 before or the state after, documents included, and the same erasure, asked for again, leaves nothing of the person.
-Without more the writes of files and of the commit are tried; LOTPROOF_FAULTS=all tries every one.
+Without more commits and the names of files are tried; LOTPROOF_FAULTS=all tries every write.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from support.sampled import ALL
 from support.world import FARM, OPERATOR, World, check_ledger, lot
 
 TWO = Author(OPERATOR.party_uri, approvals=("Ann", "Bo"))
-ALWAYS = ("COMMIT", "blobs: ")
+ALWAYS = ("COMMIT", "blobs: replace", "blobs: unlink")
 
 
 @dataclass(frozen=True)

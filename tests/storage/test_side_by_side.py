@@ -12,9 +12,12 @@ from sqlalchemy.exc import OperationalError
 
 from lotproof.ledger import log as log_module
 from lotproof.ledger import tables as t
+from lotproof.lots.acts import record
+from lotproof.lots.drafting import Author
+from lotproof.lots.native import Fact
 from lotproof.parties.actions import write_record
 from lotproof.parties.models import Record
-from support.world import FARM, World, check_ledger, lot
+from support.world import CYCLE, FARM, ORCHARD, World, check_ledger, lot, portion
 
 only_postgresql = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 
@@ -57,6 +60,21 @@ def test_the_same_record_said_at_once_is_one_version(world: World) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(one, range(4))) == [False, True, True, True]
+    check_ledger(world)
+
+
+def test_the_first_act_about_a_lot_done_at_once_stands_once(world: World) -> None:
+    together = Barrier(4)
+    at = world.later(minutes=1)
+    harvest = Fact("harvest", at, place=ORCHARD, portions=(portion(lot("new"), "10"),), cycle=CYCLE)
+
+    def one(_: int) -> bool:
+        together.wait(10)
+        return record(world.log, Author(FARM.party_uri), harvest).entered.repeated
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(one, range(4))) == [False, True, True, True]
+    assert world.balance(lot("new")).created == 10
     check_ledger(world)
 
 

@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import tempfile
+import traceback
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -87,6 +88,8 @@ def _forked(job: Mapping[str, Any], *, waits: bool) -> int:
             os.kill(os.getpid(), signal.SIGSTOP)
         do(job)
         code = 0
+    except Exception:
+        traceback.print_exc()  # `os._exit` would say nothing
     finally:
         os._exit(code)
 

@@ -112,6 +112,10 @@ class UnitOfWork:
             self.memo.clear()  # what was read there may not be so any more
             raise
 
+    def changes(self, table: Table) -> None:
+        """Say that a statement which is `ONLY_TO_LOCK` where nothing comes of it did change the table."""
+        self._changed.add(table.name)
+
     def close(self) -> None:
         """Refuse to commit state of a lot that changed without an entry."""
         if self._changed and not self.submissions:

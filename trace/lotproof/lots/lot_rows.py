@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from lotproof.kernel.identifiers import LotId
-from lotproof.ledger.unit_of_work import UnitOfWork
+from lotproof.ledger.unit_of_work import ONLY_TO_LOCK, UnitOfWork
 from lotproof.lots.balance import COLUMNS, Balance
 from lotproof.lots.checks import LotFacts
 from lotproof.lots.models import Hold, Lot
@@ -67,7 +67,10 @@ class LotRow:
 def lots_for(uow: UnitOfWork, wanted: Mapping[str, LotId | None]) -> dict[str, LotRow]:
     """As `load_lots`; in a run over many entries most of them were read before."""
     if uow.ahead is None:
-        return load_lots(uow.db, wanted)
+        rows = load_lots(uow.db, wanted)
+        if any(row.is_new for row in rows.values()):
+            uow.changes(_TABLE)
+        return rows
     found: dict[str, LotRow] = uow.ahead.lots_for(uow, wanted)
     return found
 
@@ -122,9 +125,10 @@ def _insert_missing(db: Connection, wanted: Mapping[str, LotId | None]) -> set[s
     if db.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as upsert
 
-        # Another transaction may make the same lot now; whoever comes second waits here and then reads it.
+        # Another transaction may make the same lot now; whoever comes second waits here, then reads it, and has
+        # changed nothing: its event may be the same too.
         statement = upsert(_TABLE).on_conflict_do_nothing(index_elements=["uri"]).returning(_TABLE.c.uri)
-        return set(db.execute(statement, values).scalars())
+        return set(db.execute(statement.execution_options(**{ONLY_TO_LOCK: True}), values).scalars())
     db.execute(insert(_TABLE), values)
     return set(wanted)
 
