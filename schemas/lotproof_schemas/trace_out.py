@@ -8,7 +8,7 @@ from lotproof.lots.trace_rows import TraceRows, state_of_row
 EDGE = ("from", "to", "entry", "kind", "amount", "uom")
 """What stands in the row of an edge; `from` and `to` count from 0 in `lots`, an amount is text."""
 
-_write = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+_write = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
 
 
 def trace_json(read: TraceRows) -> bytes:

@@ -48,7 +48,8 @@ def read_trace(db: Connection, lot: Row[Any], direction: str, *, with_voided: bo
     edges: Sequence[Any] = db.execute(_EDGES[direction, with_voided], start).all()
     if not with_voided:
         edges = [edge for edge in edges if not edge[5]]
-    rows = list(db.execute(_LOTS[direction, with_voided], start))
+    # Real tuples: of a row of SQLAlchemy each look costs a call, and each is looked at twenty times.
+    rows = [tuple(row) for row in db.execute(_LOTS[direction, with_voided], start)]
     distance = _distances(lot.id, edges, direction)
     rows.sort(key=lambda row: (distance[row[0]], row[1]))
     products, places = _names(db, {row[3] for row in rows} | {row[4] for row in rows})
@@ -57,12 +58,12 @@ def read_trace(db: Connection, lot: Row[Any], direction: str, *, with_voided: bo
 
 def state_of_row(row: Any) -> str:
     """Return the word for the state of one of `TraceRows.lots`; see `trace.state_of`."""
-    type_name, uom, recalls, holds, has_begun = row[2], row[6], row[7], row[8], row[9]
+    _id, _uri, type_name, _gtin, _place, _crop, uom, recalls, holds, has_begun, *totals = row
     if type_name == "lot" and has_begun and not recalls and not holds:
-        created, received, *gone = map(float, row[10:])
+        created, received, *gone = map(float, totals)
         if created + received > sum(gone) * _ROUNDED:
             return "no_known_problem"  # surely something is left of it, as of many: nothing else is asked
-    return state_from(recalls, holds, type_name, has_begun, Balance(uom, *map(amount_of, row[10:])))
+    return state_from(recalls, holds, type_name, has_begun, Balance(uom, *map(amount_of, totals)))
 
 
 def state_from(recalls: int, holds: int, type_name: str, has_begun: bool, balance: Balance) -> str:
