@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,18 @@ def test_a_log_that_grows_before_its_entries_have_worked_is_worked_through_later
         found = verify_projections(db, log.around.blobs)
     assert found.ok, [str(one.first) for one in found.tables if one.first]
     log.engine.dispose()
+
+
+def test_two_imports_at_once_share_the_work(stopped: MirrorPlace) -> None:
+    blobs, engines = BlobStore(stopped.home / "blobs"), [open_engine(stopped.place.url) for _ in range(2)]
+    with reading(engines[0]) as db:
+        left = db.execute(select(t.head.c.size)).scalar_one() - (worked_of(db) or 0)
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda engine: let_work(engine, blobs, lambda _entries: None, PIECE), engines))
+
+    assert sum(done) == left
+    with reading(engines[0]) as db:
+        assert verify_projections(db, blobs).ok
+    for engine in engines:
+        engine.dispose()

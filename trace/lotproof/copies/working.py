@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 
 from lotproof.ledger import tables as t
 from lotproof.ledger.standing import note_worked, worked_of
-from lotproof.lots.rebuild import end_of_piece, replay
+from lotproof.lots.rebuild import end_of_piece, keep_others_out, replay
 from lotproof.storage.blobs import BlobStore
 from lotproof.storage.engine import writing
 
@@ -22,6 +22,7 @@ def let_work(engine: Engine, blobs: BlobStore, tick: Callable[[int], None], piec
     total = 0
     while True:
         with writing(engine) as db:
+            keep_others_out(db)  # of two imports one goes on where the other one is
             first = worked_of(db)
             if first is None:
                 return total
