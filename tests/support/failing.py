@@ -23,7 +23,7 @@ from sqlalchemy import Engine, event
 NOT_STORED, STORED = "failed, not stored", "failed, stored"
 OUTCOMES = (NOT_STORED, STORED)
 _STATEMENT = re.compile(
-    r"\s*(?:WITH \w+ AS \()?(?:(INSERT) INTO|(UPDATE)|(DELETE) FROM|(BEGIN)\b.*|(SELECT)\b.*?\bFROM) *(\w*)",
+    r"\s*(?:WITH \w+ AS \()?(?:(INSERT) INTO|(UPDATE)|(DELETE) FROM|(BEGIN)\b.*|(SELECT)\b.*?\bFROM) *\"?(\w*)",
     re.I | re.S,
 )
 _FILE_CALLS = ("mkdir", "open", "write", "fsync", "replace", "unlink")
