@@ -70,11 +70,16 @@ def removals_left(blobs: BlobStore) -> bool:
 def finish_removals(blobs: BlobStore, still_named: Callable[[Collection[str]], Collection[str]]) -> int:
     """Remove what somebody who stopped had noted, and return how many blobs those were.
 
-    still_named: which of some blobs the database names; where it does, the transaction was never committed.
+    still_named: which of some blobs the database names now; where it does, the transaction was never committed. Asked
+    once a note is locked, and to be answered by what stands then: its owner may have stopped a moment ago.
     """
     gone = 0
     for path in sorted((blobs.folder / _FOLDER).glob("*")):
-        with path.open("rb") as note:
+        try:
+            note = path.open("rb")
+        except FileNotFoundError:  # somebody else has just finished it
+            continue
+        with note:
             try:
                 fcntl.flock(note, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -9,7 +9,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -118,10 +117,13 @@ def forget_party(db: Connection, plan: Plan) -> None:
 
 def finish_documents(log: Log) -> None:
     """Remove documents of erased parts that a process left there which stopped after its transaction."""
-    if not removals_left(log.around.blobs):
-        return
-    with reading(log.engine) as db:
-        finish_removals(log.around.blobs, partial(still_named, db))
+
+    def named_now(documents: Collection[str]) -> set[str]:
+        with reading(log.engine) as db:
+            return still_named(db, documents)
+
+    if removals_left(log.around.blobs):
+        finish_removals(log.around.blobs, named_now)
 
 
 def _planned(db: Connection, log: Log, party: str | None, texts: Sequence[str]) -> Plan:
