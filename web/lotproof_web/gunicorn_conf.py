@@ -31,6 +31,7 @@ max_requests_jitter = 2_000
 limit_request_line = 8190
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 secure_scheme_headers: dict[str, str] = {}  # `proxies` decides whom to believe
+forwarder_headers = ""  # else a visitor of a proxy on this machine could send SCRIPT_NAME, PATH_INFO as headers
 control_socket_disable = True
 logconfig_dict = {
     "version": 1,

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from time import monotonic
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from lotproof.kernel.strict_json import dumps
@@ -48,6 +49,15 @@ def test_every_line_is_json_and_none_says_the_key(served: Cluster) -> None:
     assert served.key not in text
     assert served.key.rpartition("_")[2] not in text
     assert served.settings["LOTPROOF_MASTER_KEY"] not in text
+
+
+@pytest.mark.parametrize("name", ["SCRIPT_NAME", "PATH_INFO"])
+def test_no_header_says_where_the_application_stands(served: Cluster, name: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+    connection.request("GET", "/healthz", headers={name: "/elsewhere"})
+
+    assert connection.getresponse().status == 200
+    connection.close()
 
 
 def test_a_document_is_applied_and_published_once_whichever_process_took_it(served: Cluster) -> None:
