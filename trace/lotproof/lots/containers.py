@@ -1,6 +1,6 @@
 """What was in a container, and when. A child counts only for [since, until) of its span."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,9 +15,9 @@ from lotproof.storage.engine import in_batches, take_turn
 _DEEPEST = 16  # pallet, layer, case, …: deeper nesting is a circle
 
 
-def take_turns(db: Connection, event: Event) -> None:
-    """Wait until nobody else moves, fills or empties the containers that an event names."""
-    for uri in sorted({item.uri for item in event.all_items() if item.kind == "sscc"}):
+def take_turns(db: Connection, events: Iterable[Event]) -> None:
+    """Wait until nobody else moves, fills or empties the containers that these events name."""
+    for uri in sorted({item.uri for one in events for item in one.all_items() if item.kind == "sscc"}):
         take_turn(db, int.from_bytes(sha256(uri.encode()).digest()[:8], signed=True))
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from lotproof.epcis.event import Event
 from lotproof.kernel.errors import RefusedError
 from lotproof.ledger import tables as t
 from lotproof.ledger.submitting import content_digest
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots import events
 from lotproof.lots.drafting import Author, content_of
+from lotproof.lots.gathering import take_turns
 from lotproof.lots.models import EventLot, EventRow
 from lotproof.lots.native import Fact, build_event
 from lotproof.lots.recall import lock
@@ -75,23 +77,17 @@ class Case:
 def named_events(uow: UnitOfWork, wishes: Sequence[Wish]) -> dict[int, tuple[Row[Any], Mapping[str, Any]]]:
     """Return the events of these entries by index, each with its hidden parts; locked, with the lots that they touch.
 
-    Locked in their order, once: nobody else corrects them meanwhile, and no two writers wait for each other.
+    Locked once, and in the order in which a single event is: turns, lots, events. So nobody else corrects them
+    meanwhile, and no two writers wait for each other.
     """
-    rows: dict[int, Row[Any]] = {}
-    for some in in_batches(sorted({wish.entry for wish in wishes})):
-        statement = (
-            select(t.entry.c.entry_index, t.entry.c.leaf, EventRow.submission, EventRow.kind, EventRow.party,
-                   EventRow.event_time, EventRow.voided_by, EventRow.corrects)
-            .join(EventRow, EventRow.submission == t.entry.c.submission)
-            .where(t.entry.c.entry_index.in_(some))
-            .order_by(EventRow.submission)
-            .with_for_update(of=EventRow.__table__)
-        )  # fmt: skip
-        rows.update({row.entry_index: row for row in uow.db.execute(statement)})
-    submissions = [row.submission for row in rows.values()]
-    _lock_lots_of(uow, submissions)
+    entries = sorted({wish.entry for wish in wishes})
+    submissions = [one for some in in_batches(entries) for one in uow.db.execute(
+        select(t.entry.c.submission).join(EventRow, EventRow.submission == t.entry.c.submission)
+        .where(t.entry.c.entry_index.in_(some))).scalars()]  # fmt: skip
     full = events.full_events(uow.db, submissions, uow.blobs)
-    return {index: (row, full[row.submission]) for index, row in rows.items()}
+    take_turns(uow, map(Event, full.values()))
+    _lock_lots_of(uow, submissions)
+    return {row.entry_index: (row, full[row.submission]) for row in _locked(uow, submissions)}
 
 
 def _lock_lots_of(uow: UnitOfWork, submissions: Sequence[int]) -> None:
@@ -99,6 +95,21 @@ def _lock_lots_of(uow: UnitOfWork, submissions: Sequence[int]) -> None:
         select(EventLot.lot).where(EventLot.submission.in_(some)).distinct()).scalars()]  # fmt: skip
     for some in in_batches(sorted(set(touched))):
         lock(uow, some)
+
+
+def _locked(uow: UnitOfWork, submissions: Sequence[int]) -> list[Row[Any]]:
+    found: list[Row[Any]] = []
+    for some in in_batches(sorted(submissions)):
+        statement = (
+            select(t.entry.c.entry_index, t.entry.c.leaf, EventRow.submission, EventRow.kind, EventRow.party,
+                   EventRow.event_time, EventRow.voided_by, EventRow.corrects)
+            .join(EventRow, EventRow.submission == t.entry.c.submission)
+            .where(EventRow.submission.in_(some))
+            .order_by(EventRow.submission)
+            .with_for_update(of=EventRow.__table__)
+        )  # fmt: skip
+        found += uow.db.execute(statement)
+    return found
 
 
 def case_of(uow: UnitOfWork, wish: Wish, row: Row[Any], raw: Mapping[str, Any]) -> Case:

@@ -1,6 +1,6 @@
 """Read what the checks need to know of an event: its lots, their amounts in base units, cycle, mass, duplicates."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, timezone
 from decimal import Decimal
@@ -62,9 +62,7 @@ def gather(uow: UnitOfWork, event: Event, kind: Kind, content: bytes) -> Gathere
     Comes before the event gets its submission number: of two events that touch the same, the one that came second has
     the higher number and stands behind the first on the log.
     """
-    if not uow.is_alone:
-        turns.read_master_data(uow)
-        containers.take_turns(uow.db, event)
+    take_turns(uow, [event])
     items = [*event.all_items(), *_opened(uow, event, kind)]
     cycle_uri = _cycle_uri(event, kind)
     wanted = {item.lot.uri: item.lot for item in items if item.lot}
@@ -96,6 +94,13 @@ def gather(uow: UnitOfWork, event: Event, kind: Kind, content: bytes) -> Gathere
         bands=_bands(uow, event, lots),
     )
     return Gathered(event, kind, lots, movements, cycle, place, facts)
+
+
+def take_turns(uow: UnitOfWork, events: Iterable[Event]) -> None:
+    """Take the turns that events need. Everybody takes them before lots are locked: so no two wait for each other."""
+    if not uow.is_alone:
+        turns.read_master_data(uow)
+        containers.take_turns(uow.db, events)
 
 
 def lots_named(event: Event, kind: Kind) -> dict[str, LotId | None]:

@@ -26,6 +26,7 @@ from lotproof.lots.events import full_events
 from lotproof.lots.models import EventLot, EventRow, Lot
 from lotproof.lots.native import Fact
 from lotproof.lots.trace_rows import amount_of, as_text, state_from
+from lotproof.parties import turns
 from lotproof.storage.among import among, these
 from lotproof.storage.blobs import BlobStore
 from lotproof.storage.engine import in_batches, reading
@@ -138,9 +139,13 @@ def _lock_reach(uow: UnitOfWork, ids: Sequence[int]) -> None:
 
 
 def lock(uow: UnitOfWork, ids: Any) -> int:
-    """Lock the lots with these ids, in their order; returns how many. On SQLite nobody else can write anyway."""
+    """Lock the lots with these ids, in their order; returns how many. On SQLite nobody else can write anyway.
+
+    Takes the turn to read master data first: the events that follow need it, and whoever has it may wait for lots.
+    """
     if uow.db.dialect.name == "sqlite":
         return 0
+    turns.read_master_data(uow)
     return len(uow.db.execute(select(Lot.id).where(Lot.id.in_(ids)).order_by(Lot.id).with_for_update()).all())
 
 
