@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select
 
 from lotproof.copies.disclosures import FittingDisclosures
+from lotproof.copies.forks import refuse_fork
 from lotproof.copies.published import Published, compare
 from lotproof.copies.replaying import parties_of, tell_keys
 from lotproof.copies.table_files import advance_counters
@@ -25,14 +26,15 @@ from lotproof.ledger import tables as t
 from lotproof.ledger.adopting import AT_ONCE, Adopted, Ways, adopt, seal
 from lotproof.ledger.log_source import DatabaseSource
 from lotproof.ledger.lost_blobs import lost_blobs
-from lotproof.ledger.standing import ADOPTED, MIRROR, Standing, set_standing, standing_of
+from lotproof.ledger.proofs import node_reader
+from lotproof.ledger.standing import ADOPTED, MIRROR, ROLLED_BACK, Standing, set_standing, standing_of
 from lotproof.ledger.submitting import content_digest, identity_of
 from lotproof.ledger.vault import Vault
 from lotproof.lots.drafting import content_of
 from lotproof.lots.long_lists import lengthen
 from lotproof.lots.rebuild import rebuild, replay
 from lotproof.proof.canonical import jcs
-from lotproof.proof.checkpoint import Checkpoint
+from lotproof.proof.checkpoint import Checkpoint, parse_note_text
 from lotproof.proof.signatures import Map
 from lotproof.proof.verify import verify_log
 from lotproof.storage.blobs import BlobStore
@@ -73,7 +75,8 @@ def adopt_published(
     """Take the entries over that are published and missing here; afterwards the log may go on.
 
     Raises: RefusedError `instance_running`, `read_only_mirror`; NotFoundError `not_initialised`; LogFaultError
-    `not_published`, `log_forked`, `not_verified`, `wrong_master_key`. Nothing is changed then.
+    `not_published`, `log_forked`, `not_verified`, `wrong_master_key`; `log_rolled_back` where more was published than
+    is offered here. Nothing is changed then.
     """
     engine = open_engine(place.url)
     try:
@@ -97,6 +100,9 @@ class _Adoption:
             secret, origin = self._open(db)
             note, checkpoint = compare(db, self.published, self.place.home)
             size = int(db.execute(select(t.head.c.size)).scalar_one())
+            known = _known_published(db)
+        if known is not None and parse_note_text(known).size > checkpoint.size:
+            raise _not_newest(self.published, checkpoint.size, parse_note_text(known).size)
         self._verify(checkpoint)
         blobs = BlobStore(self.place.home / BLOBS)
         with writing(self.engine) as db:
@@ -105,6 +111,7 @@ class _Adoption:
             named, matched = self._take(db, blobs, secret, waiting, (size, checkpoint.size))
             if checkpoint.size > size:
                 seal(db, note)
+            self._refuse_other_history(db, known)
             advance_counters(db)
             lost = {sha for sha in named | lost_blobs(db) if not blobs.exists(sha)}
             set_standing(db, Standing(ADOPTED, {"lost": sorted(lost)}) if lost else None)
@@ -153,6 +160,14 @@ class _Adoption:
                 "look at what was published, and at what was restored: one of them is not this log as it was",
                 [Problem("the log", report.fault.field, str(report.fault))],
             )
+
+    def _refuse_other_history(self, db: Connection, known: bytes | None) -> None:
+        """What was told of when the backup was restored, and what the home itself published, must be of this log."""
+        if known is not None:
+            ours = db.execute(select(t.head.c.checkpoint)).scalar_one()
+            refuse_fork(self.place.home, (ours, node_reader(db)), known, self.published.source())
+        tiles = self.place.home / TILES
+        publisher.refuse_other_history(db, tiles, publisher.published(tiles))
 
     def _take(
         self,
@@ -215,6 +230,22 @@ class _Identities:
             return content_of(lengthen(signed["event"], self._blobs.get))
         except (NotFoundError, InvalidInputError):
             return None
+
+
+def _known_published(db: Connection) -> bytes | None:
+    """The checkpoint that others were known to have when this copy was found to be behind."""
+    standing = standing_of(db)
+    if standing is None or standing.kind != ROLLED_BACK:
+        return None
+    return str(standing.about["checkpoint"]).encode()
+
+
+def _not_newest(published: Published, size: int, known: int) -> LogFaultError:
+    return LogFaultError(
+        "log_rolled_back",
+        f"{known} entries were published, and {published.name} holds only {size} of them: nothing was taken over",
+        "name the newest published tiles: going on from these would fork the log",
+    )
 
 
 def _keys_without_half(db: Connection) -> tuple[str, ...]:
