@@ -63,7 +63,7 @@ def backup(log: Log, place: Path, tick: Tick = lambda _rows: None) -> dict[str, 
             )
         head = db.execute(select(t.head)).one()
         _refuse_other(place, log.origin)
-        target = target_of(place, belongs)
+        target = target_of(place, belongs, private=True)
         writer = ParcelWriter(target)
         try:
             told: dict[str, _Told] = {}

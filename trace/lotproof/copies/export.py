@@ -73,7 +73,7 @@ def export(log: Log, place: Path, wish: Wish, tick: Tick = lambda _entries: None
         _refuse_other(place, log.origin, head.size)
         if wish.since and place.is_dir() and any(place.iterdir()):
             raise RefusedError("not_empty", f"{place} is not empty", "what came since then goes by itself")
-        target = target_of(place, belongs)
+        target = target_of(place, belongs, private=wish.private)
         writer = ParcelWriter(target)
         try:
             missing = _put_log(db, log.around.blobs, writer, (wish.since, head.size), tick)

@@ -19,6 +19,7 @@ from lotproof.kernel.strict_json import dumps
 from lotproof.storage.durable_files import write_file
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 Belongs = Callable[[str], bool]
 """Whether a path, with slashes, is one that this kind of parcel may have."""
 
@@ -60,12 +61,13 @@ class ParcelWriter:
 
 
 class TarTarget:
-    """A tar file, which gets its name when it is whole."""
+    """A tar file, which gets its name when it is whole. private: only its owner may read it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, private: bool = False) -> None:
         self._path = path
         self._aside = path.with_name(f".{path.name}.unfinished")
-        self._file = self._aside.open("wb")
+        self._aside.unlink(missing_ok=True)  # of a stop; what is opened anew has the right mode
+        self._file = os.fdopen(os.open(self._aside, _NEW, 0o600 if private else 0o666), "wb")
         self._archive = Archive(self._file)
 
     def put(self, path: str, data: bytes) -> None:
@@ -89,9 +91,12 @@ class TarTarget:
 
 
 class FolderTarget:
-    """A folder. belongs: paths that may be in it.  Raises: RefusedError `not_empty` for a folder of other things."""
+    """A folder. belongs: paths that may be in it.  private: only its owner may look into it, if it is made here.
 
-    def __init__(self, folder: Path, belongs: Belongs) -> None:
+    Raises: RefusedError `not_empty` for a folder of other things.
+    """
+
+    def __init__(self, folder: Path, belongs: Belongs, *, private: bool = False) -> None:
         self._folder = folder
         self._left = set(files_in(folder)) if folder.exists() else set()
         strange = sorted(path for path in self._left if path not in (MANIFEST, SUMS) and not belongs(path))
@@ -101,7 +106,7 @@ class FolderTarget:
                 f"{folder} holds other things, as {strange[0]}",
                 "name a new folder, or one of an earlier export of the same log",
             )
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(0o700 if private else 0o777, parents=True, exist_ok=True)
         (folder / MANIFEST).unlink(missing_ok=True)  # until it is whole again it is no parcel
 
     def put(self, path: str, data: bytes) -> None:
@@ -128,9 +133,11 @@ class FolderTarget:
         """Leave what is there: without a manifest it is no parcel, and the next run goes on from it."""
 
 
-def target_of(place: Path, belongs: Belongs) -> Target:
-    """Return where to write: a tar file where the name ends so, else a folder."""
-    return TarTarget(place) if place.suffix == ".tar" else FolderTarget(place, belongs)
+def target_of(place: Path, belongs: Belongs, *, private: bool) -> Target:
+    """Return where to write: a tar file where the name ends so, else a folder. private: others may not read it."""
+    if place.suffix == ".tar":
+        return TarTarget(place, private=private)
+    return FolderTarget(place, belongs, private=private)
 
 
 def files_in(folder: Path) -> list[str]:
