@@ -59,10 +59,10 @@ def _known(
     uow: UnitOfWork, keys: Collection[tuple[str | None, str]], lots: dict[str, LotRow], submission: int
 ) -> set[tuple[int | None, str]]:
     """Which of these (lot, code) stand already: of this event, or of any where totals alone justify them."""
-    ids = _told_of(uow, [lots[uri].id for uri in dict.fromkeys(uri for uri, _code in keys) if uri])
+    codes = {code for _uri, code in keys}
+    ids = _told_of(uow, [lots[uri].id for uri in dict.fromkeys(uri for uri, _code in keys) if uri], codes)
     if not ids and all(uri for uri, _code in keys):
         return set()
-    codes = {code for _uri, code in keys}
     same = select(Finding.lot, Finding.code).where(Finding.code.in_(codes), Finding.closed_by.is_(None))
     same = same.where(Finding.code.in_(STANDING) | (Finding.submission == submission))
     found = [row for some in in_batches(ids) for row in uow.db.execute(same.where(Finding.lot.in_(some)))]
@@ -81,7 +81,7 @@ def _write(
     ]
     uow.add(table_of(Finding), rows)
     if uow.ahead is not None:
-        uow.ahead.note_findings(row.id for row, _one in new if row)
+        uow.ahead.note_findings((row.id, one.code) for row, one in new if row)
     for row, one in new:
         # A growing cycle cannot be held; what was picked from it is.
         holds = CODES[one.code].is_conflict and row is not None and row.type == "lot"
@@ -94,7 +94,7 @@ def settle_standing(uow: UnitOfWork, lots: dict[str, LotRow], submission: int, o
     """Open and close what the totals of the touched lots say by themselves."""
     rows = [row for row in lots.values() if row.type == "lot"]
     stands: dict[tuple[int | None, str], list[int]] = {}
-    for some in in_batches(_told_of(uow, [row.id for row in rows])):
+    for some in in_batches(_told_of(uow, [row.id for row in rows], STANDING)):
         statement = select(Finding.id, Finding.lot, Finding.code).where(
             Finding.lot.in_(some), Finding.code.in_(STANDING), Finding.closed_by.is_(None)
         )
@@ -124,9 +124,11 @@ def still_open(uow: UnitOfWork, found: Sequence[Found]) -> set[tuple[int, str, s
     return stands
 
 
-def _told_of(uow: UnitOfWork, lots: Sequence[int]) -> Sequence[int]:
-    """Those of these lots about which a finding may stand."""
-    return lots if uow.ahead is None else [id for id in lots if id in uow.ahead.found]
+def _told_of(uow: UnitOfWork, lots: Sequence[int], codes: Collection[str]) -> Sequence[int]:
+    """Those of these lots on which a finding of one of these codes may stand."""
+    if uow.ahead is None:
+        return lots
+    return [id for id in lots if any((id, code) in uow.ahead.found for code in codes)]
 
 
 def close_findings(uow: UnitOfWork, lot: int, codes: Sequence[str], by: int) -> None:

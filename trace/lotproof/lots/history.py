@@ -38,7 +38,7 @@ def earliest_harvest(db: Connection, cycle: int, at: datetime | None = None) -> 
 
 def was_spoiled(uow: UnitOfWork, cycle: int, at: datetime) -> bool:
     """Whether a product that is not allowed for the crop had been applied by `at`."""
-    if uow.ahead is not None and cycle not in uow.ahead.found:
+    if uow.ahead is not None and (cycle, "input_not_allowed") not in uow.ahead.found:
         return False
     applied = (
         select(Finding.id)

@@ -91,7 +91,7 @@ def _was_inspected(uow: UnitOfWork, row: LotRow) -> bool:
 
 
 def _said(uow: UnitOfWork, lot: int) -> bool:
-    if uow.ahead is not None and lot not in uow.ahead.found:
+    if uow.ahead is not None and (lot, "inspection_not_recorded") not in uow.ahead.found:
         return False
     statement = select(Finding.id).where(
         Finding.lot == lot, Finding.code == "inspection_not_recorded", Finding.closed_by.is_(None)

@@ -67,7 +67,7 @@ class ReplayWork(UnitOfWork):
 class Ahead:
     """What is known of a stretch of events before the first of them works.
 
-    contents, event_ids: of the stretch, those that an event has.  found: lots (and cycles) on which a finding may
+    contents, event_ids: of the stretch, those that an event has.  found: (lot or cycle, code) of findings that may
     stand open.  inspected: lots that an event inspected.
     """
 
@@ -84,7 +84,7 @@ class Ahead:
         ids = [row.id for uri, row in self._lots.items() if uri not in self._fresh]
         self.contents = _among(db, EventRow.content, contents)
         self.event_ids = _among(db, EventRow.event_id, event_ids)
-        self.found = _among(db, Finding.lot, ids, Finding.closed_by.is_(None))
+        self.found = _open_findings(db, ids)
         self.inspected = _inspected(db, ids)
 
     def lots_for(self, uow: UnitOfWork, wanted: Mapping[str, LotId | None]) -> dict[str, LotRow]:
@@ -95,7 +95,7 @@ class Ahead:
             self._lots |= loaded
             self._fresh |= {uri for uri, row in loaded.items() if row.is_new}
             ids = [row.id for row in loaded.values()]
-            self.found |= _among(uow.db, Finding.lot, ids, Finding.closed_by.is_(None))
+            self.found |= _open_findings(uow.db, ids)
             self.inspected |= _inspected(uow.db, ids)
         rows = {uri: self._lots[uri] for uri in wanted}
         for uri, row in rows.items():
@@ -120,16 +120,24 @@ class Ahead:
         if got.kind.name == "inspection":
             self.inspected |= {row.id for row in got.lots.values()}
 
-    def note_findings(self, lots: Iterable[int]) -> None:
-        """Findings were opened on these lots."""
-        self.found.update(lots)
+    def note_findings(self, found: Iterable[tuple[int, str]]) -> None:
+        """Findings were opened: (lot, code)."""
+        self.found.update(found)
 
 
-def _among(db: Connection, column: Any, values: Collection[Any], *conditions: Any) -> set[Any]:
+def _among(db: Connection, column: Any, values: Collection[Any]) -> set[Any]:
     """Which of these values a column has."""
     found: set[Any] = set()
     for some in in_batches(list(values)):
-        found.update(db.execute(select(column).where(column.in_(some), *conditions).distinct()).scalars())
+        found.update(db.execute(select(column).where(column.in_(some)).distinct()).scalars())
+    return found
+
+
+def _open_findings(db: Connection, lots: Sequence[int]) -> set[tuple[int, str]]:
+    found: set[tuple[int, str]] = set()
+    for some in in_batches(lots):
+        statement = select(Finding.lot, Finding.code).where(Finding.lot.in_(some), Finding.closed_by.is_(None))
+        found.update((row.lot, row.code) for row in db.execute(statement))
     return found
 
 
