@@ -57,7 +57,7 @@ def fill(disk: Path, but: int) -> Path:
     return ballast
 
 
-@pytest.mark.parametrize("room", [0, 4_096, 12_288, 40_960, 81_920, 131_072])
+@pytest.mark.parametrize("room", [0, 12_288, 40_960, 131_072])
 def test_a_full_disk_loses_nothing_and_room_mends_it(on_it: World, small_disk: Path, room: int) -> None:
     answered = []
     ballast = fill(small_disk, room)

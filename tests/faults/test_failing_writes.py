@@ -2,6 +2,7 @@
 
 The table `WRITES` has one line a write; a test holds that it names them all. Each line is tried on both databases: of
 the times that an act does it, the first is not stored, the last is; with LOTPROOF_FAULTS=all each time both ways.
+Calls for files are left out on PostgreSQL without that.
 After each fault
 
 - the ledger is opened as a new process would, and settles by itself: the log verifies, tiles equal the database,
@@ -74,6 +75,11 @@ WRITES: dict[str, tuple[str, ...]] = {
 }
 
 
+def is_tried(write: str, kind: str) -> bool:
+    """Files are written alike on both databases: on PostgreSQL they fail with LOTPROOF_FAULTS=all only."""
+    return ALL or kind == "sqlite" or ": " not in write
+
+
 def test_the_table_names_every_write(ledger: LongLived, database_kind: str) -> None:
     tried(ledger, Fault())  # so that folders are made and synced
     done = {label for label, _ in tried(ledger, Fault()).done}
@@ -87,7 +93,7 @@ def test_the_table_names_every_write(ledger: LongLived, database_kind: str) -> N
 @pytest.mark.parametrize("outcome", OUTCOMES)
 @pytest.mark.parametrize(
     ("write", "database_kind"),
-    [(write, kind) for write, kinds in WRITES.items() for kind in kinds],
+    [(write, kind) for write, kinds in WRITES.items() for kind in kinds if is_tried(write, kind)],
     indirect=["database_kind"],
 )
 def test_nothing_is_lost_or_there_twice_whichever_write_fails(

@@ -19,7 +19,7 @@ from support.sampled import sampled
 from support.tracing import Target, call_of
 from support.world import World
 
-MOST = 4
+MOST = 3
 KILLED = -9
 _STANDS = re.compile(r"fdatasync|rename|sendto.*COMMIT")
 

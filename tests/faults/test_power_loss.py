@@ -24,7 +24,7 @@ from support.sampled import sampled
 from support.tracing import Target, mark_in
 from support.world import World, make_world
 
-CUTS = 16
+CUTS = 12
 ACTS = (1, 2, 3)
 
 

@@ -10,7 +10,7 @@ from support.long_lived import LongLived
 from support.one_act import check_all, settled, times_recorded
 from support.tracing import Target
 
-PROCESSES, EACH = 3, 8
+PROCESSES, EACH = 3, 5
 
 
 def test_processes_that_do_the_same_acts_side_by_side_do_each_once(ledger: LongLived, target: Target) -> None:
