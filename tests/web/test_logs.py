@@ -150,6 +150,25 @@ def test_what_looks_like_a_key_is_struck_out_wherever_it_comes_from(
     assert "5ec12e7" not in out
 
 
+@pytest.mark.parametrize(
+    ("server", "said"),
+    [
+        ("gunicorn.error", "Invalid request from ip=192.0.2.7: Invalid HTTP Header: 'X-Name Wang\\r\\n'"),
+        ("gunicorn.error", "Error handling request GET /01/09521234543213/10/Wang?192.0.2.7"),
+        ("waitress", "Exception while serving /Wang/192.0.2.7"),
+    ],
+)
+def test_what_a_server_quotes_of_a_request_is_not_written(
+    written: io.StringIO, server: str, said: str
+) -> None:
+    logging.getLogger(server).warning(said)
+
+    (line,) = lines(written, server)
+    assert line["event"].endswith(f"request {STRUCK_OUT}") or line["event"].endswith(f"serving {STRUCK_OUT}")
+    assert "Wang" not in written.getvalue()
+    assert "192.0.2.7" not in written.getvalue()
+
+
 def test_people_get_text(written: io.StringIO) -> None:
     stream = io.StringIO()
     write_logs("text", "info", stream)

@@ -3,7 +3,8 @@
 - Everything goes through here: our own lines, and those of the libraries and of the server.
 - A traceback says where an error came from and of which kind it is; its text is left out unless it is known to hold
   no value (see `error_text`).
-- Whatever looks like a key is struck out, should it come this far all the same.
+- Whatever looks like a key is struck out, should it come this far all the same. So is what the servers quote of a
+  request that they cannot read, or fail at.
 """
 
 import logging
@@ -26,6 +27,8 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 STRUCK_OUT = "[struck out]"
+_SERVERS = frozenset({"gunicorn.error", "waitress"})
+_QUOTES = re.compile(r"(Invalid request|Error handling request|Exception while serving)\b.*", re.DOTALL)
 
 
 def write_logs(format: str | None, level: str, stream: TextIO | None = None) -> None:
@@ -55,6 +58,7 @@ def formatter(format: str) -> logging.Formatter:
         ],
         processors=[
             _tell_error,
+            _quote_nothing,
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             _strike_out,
             shown,
@@ -71,6 +75,13 @@ def _tell_error(_logger: Any, _name: str, line: EventDict) -> EventDict:
     if error is not None:
         line["error"] = told(error)
         line["trace"] = "".join(traceback.format_tb(error.__traceback__)).rstrip()
+    return line
+
+
+def _quote_nothing(_logger: Any, _name: str, line: EventDict) -> EventDict:
+    """Leave out the address, the line or the header that a server's own message holds, and who sent it."""
+    if line.get("logger") in _SERVERS:
+        line["event"] = _QUOTES.sub(rf"\1 {STRUCK_OUT}", str(line["event"]))
     return line
 
 

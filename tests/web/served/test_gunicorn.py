@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +59,15 @@ def test_no_header_says_where_the_application_stands(served: Cluster, name: str)
 
     assert connection.getresponse().status == 200
     connection.close()
+
+
+def test_a_request_that_cannot_be_read_is_told_without_what_it_says(served: Cluster) -> None:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as connection:
+        connection.sendall(b"GET /SECRET-LOT nothing HTTP/1.1\r\n\r\n")
+        assert connection.recv(4096).startswith(b"HTTP/1.1 400")
+
+    assert any(line["event"].startswith("Invalid request") for line in served.lines())
+    assert "SECRET-LOT" not in served.errors.read_text()
 
 
 def test_a_document_is_applied_and_published_once_whichever_process_took_it(served: Cluster) -> None:
