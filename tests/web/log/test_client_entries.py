@@ -5,77 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from lotproof.kernel.identifiers import Gln
-from lotproof.ledger import tables as t
-from lotproof.ledger.key_acts import enter_key_act, revoke_key
+from lotproof.ledger.key_acts import revoke_key
 from lotproof.proof.checkpoint import open_checkpoint
 from lotproof.proof.did_key import multibase_decode, multibase_encode
 from lotproof.proof.merkle import leaf_hash, verify_inclusion
 from lotproof.proof.note import NoteVerifier
-from support.own_key import body, did, harvest_payload, hide, new_key, proof_of, signed_act
-from support.served import CONTEXT, Served, codes, harvest, seen
+from support.client_entries import FARM_URI, KEY, bind, payload, picked, post, refused, size, submit
+from support.own_key import body, did, harvest_payload, new_key, proof_of, signed_act
+from support.served import CONTEXT, Served, seen
 from support.world import FARM, PACKER, check_ledger, lot
 
-FARM_URI = FARM.party_uri
-KEY = new_key("client")
 ORDER_L = 2**252 + 27742317777372353535851937790883648493
-
-
-@pytest.fixture
-def client(served: Served) -> Served:
-    """The application, and a farm that has bound a key of its own."""
-    bind(served, KEY)
-    return served
-
-
-def bind(served: Served, key: Any, party: str = FARM_URI, **how: Any) -> None:
-    with served.world.log.unit_of_work() as uow:
-        enter_key_act(uow, *signed_act(served.world.log.origin, "bind", party, key, **how))
-
-
-def picked(code: str = "C1", **changes: Any) -> dict[str, Any]:
-    """A harvest, as the client writes it, in the open season."""
-    return harvest(code, **{"@context": CONTEXT, "eventTime": "2026-06-01T15:30:00+08:00", **changes})
-
-
-def payload(event: Mapping[str, Any] | None = None, party: str = FARM_URI, **changes: Any) -> dict[str, Any]:
-    return harvest_payload(party, event or picked(), **changes)
-
-
-def post(served: Served, data: bytes, who: Gln | None = FARM, path: str = "/log/entries", scope: str = "capture",
-         **headers: str) -> TestResponse:  # fmt: skip
-    sent = {"Content-Type": "application/json", **(served.bearer(who, scope) if who else {})}
-    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-    return served.client.post(path, data=data, headers=sent)
-
-
-def submit(
-    served: Served, signed: Mapping[str, Any], key: Any = KEY, who: Gln = FARM, **more: Any
-) -> TestResponse:
-    return post(served, body(signed, proof_of(signed, key, served.world.log.origin), **more), who)
-
-
-def size(served: Served) -> int:
-    with served.world.read() as db:
-        return int(db.execute(select(t.head.c.size)).scalar_one())
-
-
-def refused(served: Served, response: TestResponse, status: int, code: str) -> list[str]:
-    """Where the problems are; nothing was written, and the ledger is whole."""
-    assert (response.status_code, response.json["code"]) == (status, code), response.text  # type: ignore[index]
-    with served.world.read() as db:
-        kinds = db.execute(select(t.entry.c.leaf).where(t.entry.c.kind == "event")).scalars().all()
-    assert not any(b'"C1"' in leaf or b"/10/C1" in leaf for leaf in kinds)
-    check_ledger(served.world)
-    return [where for where, _code in codes(response)]
 
 
 def test_a_party_signs_a_harvest_itself(client: Served) -> None:
@@ -270,54 +216,6 @@ def test_an_event_that_is_none_is_refused_with_its_paths(client: Served) -> None
     assert set(where) == {"signed.event.action", "signed.event.eventTimeZoneOffset"}
 
 
-ORDERED = [{"type": "po", "bizTransaction": "urn:epc:id:gdti:0614141.06012.1234"}]
-
-
-def bought(**changes: Any) -> dict[str, Any]:
-    return picked(**{"bizTransactionList": ORDERED, **changes})
-
-
-def test_what_is_private_is_hidden_by_the_client_and_opened_beside_it(client: Served) -> None:
-    signed, opened = hide(payload(bought()), "/event/bizTransactionList")
-
-    response = submit(client, signed, disclosures=opened)
-
-    leaf = response.json["leaf"]  # type: ignore[index]
-    (event,) = client.events(MATCH_anyEPCClass=lot("C1").uri)
-    assert response.status_code == 201
-    assert "06012" not in leaf
-    assert event["bizTransactionList"] == bought()["bizTransactionList"]
-    check_ledger(client.world)
-
-
-def test_what_is_private_and_stands_in_the_clear_is_refused_with_its_path(client: Served) -> None:
-    signed = payload(
-        bought(**{"lotproof:price": 7, "@context": [*CONTEXT, {"lotproof": "https://lotproof.example/"}]})
-    )
-
-    where = refused(client, submit(client, signed), 400, "private_in_the_clear")
-
-    assert where == ["signed/event/bizTransactionList", "signed/event/lotproof:price"]
-
-
-def test_what_is_public_and_hidden_is_refused_with_its_path(client: Served) -> None:
-    signed, opened = hide(payload(), "/event/readPoint")
-
-    assert refused(client, submit(client, signed, disclosures=opened), 400, "hidden_too_much") == [
-        "signed/event/readPoint"
-    ]
-
-
-@pytest.mark.parametrize("spoil", ["none", "twice", "other", "no base64", "spaces", "short salt"])
-def test_disclosures_that_do_not_open_what_is_hidden_are_refused(client: Served, spoil: str) -> None:
-    signed, (one,) = hide(payload(bought()), "/event/bizTransactionList")
-    _, (other,) = hide(payload(bought(bizTransactionList=[])), "/event/bizTransactionList")
-    given = {"none": [], "twice": [one, one], "other": [other], "no base64": ["é"], "spaces": ["WyAxLCAyLCAzXQ"],
-             "short salt": ["WyJhIiwiL2V2ZW50L2EiLDFd"]}[spoil]  # fmt: skip
-
-    refused(client, submit(client, signed, disclosures=given), 400, "invalid_disclosure")
-
-
 def test_a_long_list_comes_beside_its_digest(client: Served) -> None:
     serials = [f"https://id.gs1.org/01/{lot('L1').gtin14}/10/L1/21/{n}" for n in range(201)]
     data = json.dumps(serials, separators=(",", ":")).encode()
@@ -360,37 +258,6 @@ def test_an_own_event_is_corrected_by_who_signed_it(client: Served) -> None:
     assert (unsaid.status_code, unsaid.json["code"]) == (400, "payload_differs")  # type: ignore[index]
     assert done.status_code == 201, done.text
     assert client.world.balance(lot("K1")).created == 0
-    check_ledger(client.world)
-
-
-def released(*people: tuple[str, str]) -> dict[str, Any]:
-    at = "2026-06-01T08:00:00Z"
-    return {"approvals": [{"person": person * 32, "at": at, "name": name} for person, name in people]}
-
-
-def test_a_release_is_approved_by_two_people_whose_names_are_hidden(client: Served) -> None:
-    submit(client, payload(picked("H1")))
-    client.world.record("hold", lots=(lot("H1"),), code="manual", reason="a test")
-    event = seen("H1", "other", **{"@context": CONTEXT, "disposition": "sellable_accessible",
-                                   "eventTime": "2026-06-01T16:30:00+08:00"})  # fmt: skip
-    event |= {"persistentDisposition": {"unset": ["non_sellable_other"]}}
-    client.world.later(hours=1)
-
-    def sent(*people: tuple[str, str]) -> TestResponse:
-        whole = payload(event, kind="release", **released(*people))
-        names = [f"/approvals/{n}/name" for n in range(len(people))]
-        signed, opened = hide(whole, *names)
-        return submit(client, signed, disclosures=opened)
-
-    one = sent(("a", "Li Hua"))
-    same = sent(("a", "Li Hua"), ("b", "LI HUA"))
-    clear = submit(client, payload(event, kind="release", **released(("a", "Li Hua"), ("b", "Wang Wei"))))
-    two = sent(("a", "Li Hua"), ("b", "Wang Wei"))
-
-    assert one.json["code"] == same.json["code"] == "two_people_needed"  # type: ignore[index]
-    assert clear.json["code"] == "private_in_the_clear"  # type: ignore[index]
-    assert two.status_code == 201, two.text
-    assert client.world.holds(lot("H1")) == []
     check_ledger(client.world)
 
 
