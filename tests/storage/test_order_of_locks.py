@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 
 import pytest
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
 from lotproof.lots.bulk_corrections import correct_together
 from lotproof.lots.correction_cases import Wish
@@ -18,12 +18,12 @@ from lotproof.lots.recall import recall
 from lotproof.lots.recalls import end_recall
 from lotproof.parties import turns
 from lotproof.storage.engine import writing
+from support.waiting import until_waiting
 from support.world import CYCLE, FARM, ORCHARD, World, lot, portion
 
 pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 LOTS = select(Lot.id).order_by(Lot.id)
 EVENTS = select(EventRow.submission).order_by(EventRow.submission)
-MOST_LOOKS = 20_000
 BY = Author(FARM.party_uri)
 TWO = Author(FARM.party_uri, approvals=("Ann", "Bo"))
 
@@ -35,8 +35,7 @@ def acting(act: Callable[[], object]) -> Iterator[Callable[[Connection], None]]:
 
     def begin(db: Connection) -> None:
         thread.start()
-        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        assert any(db.execute(waiting).scalar_one() for _ in range(MOST_LOOKS)), "nobody waits"
+        until_waiting(db)
 
     yield begin
     thread.join()

@@ -19,7 +19,7 @@ from lotproof.kernel.errors import InvalidInputError, LogFaultError, NotFoundErr
 from lotproof.kernel.identifiers import identify
 from lotproof.kernel.instants import rfc3339
 from lotproof.ledger import tables as t
-from lotproof.ledger.keys import ORGANISATION, authority_key, did_of, key_revoked
+from lotproof.ledger.keys import ORGANISATION, authority_key, custody_of, did_of, key_revoked
 from lotproof.ledger.submitting import Draft, SignedPayload, Submission
 from lotproof.proof import data_integrity
 from lotproof.proof.canonical import jcs
@@ -71,6 +71,15 @@ def bind_key(
     take_turn(uow.db, KEYS_TURN)
     signed = payload("bind", operator, party, _body(did_of(key), party, subject))
     return _add(uow, signed, [], [key, authority_key(uow.db, uow.vault)], label, sealed=key).did
+
+
+def bind_first_key(uow: "UnitOfWork", party: str, operator: str) -> None:
+    """Bind a new platform key to an organisation that never had a key. Of two who do so at once, one does."""
+    if custody_of(uow.db, party) is not None:
+        return
+    take_turn(uow.db, KEYS_TURN)
+    if custody_of(uow.db, party) is None:
+        bind_key(uow, Ed25519PrivateKey.from_private_bytes(uow.terms.entropy(32)), party, operator)
 
 
 def rotate_key(uow: "UnitOfWork", did: str, new: Ed25519PrivateKey, operator: str) -> KeyAct:

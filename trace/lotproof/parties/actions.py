@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lotproof.kernel.identifiers import Gln
-from lotproof.ledger.key_acts import bind_key
-from lotproof.ledger.keys import can_sign_here, custody_of
+from lotproof.ledger.key_acts import bind_first_key
+from lotproof.ledger.keys import can_sign_here
 from lotproof.ledger.submitting import Draft, Submission
 from lotproof.ledger.unit_of_work import ONLY_TO_LOCK, UnitOfWork
 from lotproof.parties import turns
@@ -80,8 +79,6 @@ def register_party(uow: UnitOfWork, operator: str, gln: Gln, body: Mapping[str, 
     Repeated with the same facts it changes nothing.  One that keeps its own key is recorded by the operator.
     """
     party = gln.party_uri
-    if custody_of(uow.db, party) is None:
-        key = Ed25519PrivateKey.from_private_bytes(uow.terms.entropy(32))
-        bind_key(uow, key, party, operator)
+    bind_first_key(uow, party, operator)
     write_record(uow, party if can_sign_here(uow.db, party) else operator, "party", party, body)
     return party
