@@ -75,6 +75,7 @@ def told_strangers(served: Served) -> dict[str, bytes]:
     for code in ("H1", "A", "B", "NEVER"):
         path = lot(code).path
         paths += [path, f"{path}/label.pdf", f"{path}/qr.svg", f"{path}/bundle.json", f"/epcis/events?MATCH_epc={path}"]
+        paths += [f"{path}/trace.json?direction={way}" for way in ("up", "down")]
     paths += [f"/log/entries/{n}/{what}" for n in range(2, 14, 3) for what in ("inclusion", "disclosures.json")]
     answers: dict[str, bytes] = {}
     for path in paths:
