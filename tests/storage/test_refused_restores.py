@@ -14,6 +14,7 @@ from lotproof.copies.restore import Wish, restore
 from lotproof.instance import Place
 from lotproof.kernel.errors import LotproofError
 from lotproof.ledger.log import Log
+from lotproof.storage.blobs import BlobStore
 from lotproof.storage.engine import open_engine, reading
 from lotproof.storage.in_use import hold
 from lotproof.storage.migrate import upgrade
@@ -155,6 +156,7 @@ def test_a_backup_that_was_changed_restores_nothing(
         same.restore(folder, nothing=True)
 
     assert code(refused) in ("backup_damaged", "not_verified")
+    assert not list(BlobStore(same.place.home / "blobs").names())
     with pytest.raises(LotproofError):
         same.open()
 

@@ -96,11 +96,12 @@ class _Restore:
         from lotproof.storage.migrate import upgrade
 
         self._make_tables()
-        blobs = self._load_blobs()
         with writing(self._engine) as db:
             rows = self._load_tables(db)
             self._verify(db)
             ahead = self._compare(db)
+            # After all that may refuse: documents that nobody names would escape every erasure.
+            blobs = self._load_blobs()
         upgrade(self._engine)
         if ahead is not None:
             raise ahead
