@@ -90,6 +90,18 @@ class GlnArgument(click.ParamType[Gln]):
         return Gln(text)
 
 
+class WordsArgument(click.ParamType[str]):
+    """A text with something in it."""
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse what is blank."""
+        if not value.strip():
+            self.fail("nothing stands in it", param, ctx)
+        return value
+
+
 class InstantArgument(click.ParamType[datetime]):
     """A time with its offset, as 2026-11-23T16:36:00+08:00."""
 
@@ -100,7 +112,9 @@ class InstantArgument(click.ParamType[datetime]):
         return value if isinstance(value, datetime) else parse_instant(value)
 
 
-LOT, ORG, GLN, INSTANT = LotArgument(), OrgArgument(), GlnArgument(), InstantArgument()
+LOT, ORG, GLN, INSTANT, WORDS = (
+    LotArgument(), OrgArgument(), GlnArgument(), InstantArgument(), WordsArgument(),
+)  # fmt: skip
 
 by_option = click.option(
     "--by", type=ORG, help="Organisation that records and signs (default: the operator)."

@@ -4,13 +4,13 @@ import click
 
 from lotproof.kernel.identifiers import LotId
 from lotproof_cli.acts import author_of, tell_recorded
-from lotproof_cli.arguments import LOT, approve_option, by_option, command
+from lotproof_cli.arguments import LOT, WORDS, approve_option, by_option, command
 from lotproof_cli.surroundings import Here
 
 
 @command("hold")
 @click.argument("lots", type=LOT, nargs=-1, required=True, metavar="LOT...")
-@click.option("--reason", required=True, help="Why; kept private.")
+@click.option("--reason", type=WORDS, required=True, help="Why; kept private.")
 @by_option
 def hold(here: Here, lots: tuple[LotId, ...], reason: str, by: str | None) -> None:
     """Put lots on hold: they may not be shipped, sold, packed or used until they are released."""
@@ -24,7 +24,7 @@ def hold(here: Here, lots: tuple[LotId, ...], reason: str, by: str | None) -> No
 @command("release")
 @click.argument("lots", type=LOT, nargs=-1, required=True, metavar="LOT...")
 @approve_option
-@click.option("--reason", default="released", help="Why; kept private.")
+@click.option("--reason", type=WORDS, default="released", help="Why; kept private.")
 @click.option("--recall", is_flag=True, help="End their recalls too.")
 @by_option
 def release(

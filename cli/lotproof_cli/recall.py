@@ -7,7 +7,7 @@ import click
 
 from lotproof.kernel.identifiers import LotId, identify
 from lotproof_cli.acts import author_of
-from lotproof_cli.arguments import LOT, GroupWithDefault, approve_option, by_option, command
+from lotproof_cli.arguments import LOT, WORDS, GroupWithDefault, approve_option, by_option, command
 from lotproof_cli.exports import export, export_options, lot_cells, number_of
 from lotproof_cli.output import amount, best_name, heading, printable, state, table
 from lotproof_cli.progress import progress
@@ -38,7 +38,7 @@ def recall() -> None:
 
 @command("start")
 @click.argument("lots", type=LOT, nargs=-1, required=True, metavar="LOT...")
-@click.option("--reason", required=True, help="Why; kept private.")
+@click.option("--reason", type=WORDS, required=True, help="Why; kept private.")
 @approve_option
 @by_option
 @export_options
@@ -99,7 +99,7 @@ def list_(here: Here) -> None:
 @command("end")
 @click.argument("uri", metavar="RECALL")
 @approve_option
-@click.option("--reason", default="the recall has ended", help="Why; kept private.")
+@click.option("--reason", type=WORDS, default="the recall has ended", help="Why; kept private.")
 @by_option
 def end(here: Here, uri: str, approvals: tuple[str, ...], reason: str, by: str | None) -> None:
     """End a recall for all its lots. Two different people have to approve; other holds of the lots stay."""

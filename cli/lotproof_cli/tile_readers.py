@@ -24,6 +24,12 @@ def reader_of(place: str) -> Callable[[str], bytes]:
             "invalid_log", f"cannot read a log from {place}", "give an http(s) address or a folder"
         )
     folder = Path(place)
+    if folder.is_file():
+        raise InvalidInputError(
+            "invalid_log",
+            f"{place} is a file, and a log is a folder",
+            "unpack it first: tar -xf; or make a mirror of it: lotproof import",
+        )
     if not folder.is_dir():
         raise NotFoundError(
             "no_such_log", f"there is no folder {place}", "give the folder that holds `checkpoint`"

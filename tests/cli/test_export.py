@@ -18,3 +18,11 @@ def test_a_folder_of_other_things_is_refused(lotproof: Lotproof) -> None:
     lotproof.write("things/note.txt", "mine")
 
     assert lotproof.refusal("export", "things")["code"] == "not_empty"
+
+
+def test_an_archive_is_not_taken_for_a_folder_that_is_missing(lotproof: Lotproof) -> None:
+    lotproof.json("export", "out.tar")
+
+    refused = lotproof.refusal("verify", "--log", "out.tar")
+    assert refused["code"] == "invalid_log"
+    assert "tar -xf" in refused["hint"]

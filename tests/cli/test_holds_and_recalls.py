@@ -137,3 +137,13 @@ def test_who_is_not_registered_cannot_act(with_lot: Lotproof) -> None:
 
     assert refused["code"] == "no_signing_key"
     assert "lotproof org add" in refused["hint"]
+
+
+@pytest.mark.parametrize("command", ["hold", "recall"])
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_a_reason_says_something(with_lot: Lotproof, command: str, reason: str) -> None:
+    refused = with_lot.refusal(command, LOT, "--reason", reason)
+
+    assert refused["code"] == "usage"
+    assert refused["problems"][0]["where"] == "--reason"
+    assert state(with_lot) == "no_known_problem"

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from lotproof.copies.incoming import incoming_web
+from lotproof.copies.mirror import Trust, Work, import_mirror
 from lotproof.instance import Place
 from lotproof.kernel.errors import LotproofError
 from support.copying import MirrorPlace, exported, lived_in, resummed
@@ -147,6 +149,27 @@ def test_an_export_of_a_newer_kind_is_not_guessed_at(handed: Path, mirror: Mirro
     (handed / "manifest.json").write_text(json.dumps(manifest | {"v": 2}))
 
     assert refused(mirror, handed).code == "newer_export"
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\x00", b"[[[", b'{"v":1'], ids=["empty", "bytes", "open", "cut"])
+def test_a_manifest_that_cannot_be_read_is_named(handed: Path, mirror: MirrorPlace, data: bytes) -> None:
+    (handed / "manifest.json").write_bytes(data)
+
+    error = refused(mirror, handed)
+    assert (error.code, error.problems[0].where) == ("export_damaged", "manifest.json")
+
+
+def test_an_address_without_a_log_is_not_called_a_forgery(world: World, mirror: MirrorPlace, tmp_path: Path) -> None:
+    def nothing(path: str) -> bytes:
+        raise LookupError(path)
+
+    with (
+        incoming_web("https://example.org/typo", nothing, tmp_path / "mirror") as incoming,
+        pytest.raises(LotproofError) as error,
+    ):
+        import_mirror(mirror.place, incoming, Trust(world.log.verifier_key, None), Work())
+    assert error.value.code == "no_checkpoint"
+    assert "https://example.org/typo" in error.value.message
 
 
 def test_a_folder_of_bare_tiles_is_no_export(handed: Path, mirror: MirrorPlace) -> None:

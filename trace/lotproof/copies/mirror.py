@@ -22,7 +22,7 @@ from lotproof.copies.log_state import verified_state
 from lotproof.copies.replaying import identity_of_copy, tell_keys
 from lotproof.copies.working import let_work
 from lotproof.instance import TILES, Place
-from lotproof.kernel.errors import InvalidInputError, LogFaultError, Problem, RefusedError
+from lotproof.kernel.errors import InvalidInputError, LogFaultError, NotFoundError, Problem, RefusedError
 from lotproof.ledger import publisher
 from lotproof.ledger import tables as t
 from lotproof.ledger.adopting import AT_ONCE, Ways, adopt, seal
@@ -153,7 +153,11 @@ class _Import:
     def _read_checkpoint(self) -> tuple[bytes, Checkpoint]:
         note = self._incoming.source().checkpoint()
         if note is None:
-            raise _not_verified(Problem("checkpoint", "checkpoint", "there is no checkpoint"))
+            raise NotFoundError(
+                "no_checkpoint",
+                f"there is no checkpoint in {self._incoming.name}",
+                "name the address under which the log's own files stand, as https://example.org/log",
+            )
         try:
             return note, open_checkpoint(note, NoteVerifier.parse(self._key))
         except LogFaultError as error:

@@ -11,15 +11,15 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from lotproof.copies.archive import Archive
 from lotproof.kernel.errors import RefusedError
 from lotproof.kernel.strict_json import dumps
+from lotproof.storage.claim import claim
 from lotproof.storage.durable_files import write_file
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 Belongs = Callable[[str], bool]
 """Whether a path, with slashes, is one that this kind of parcel may have."""
 
@@ -61,13 +61,17 @@ class ParcelWriter:
 
 
 class TarTarget:
-    """A tar file, which gets its name when it is whole. private: only its owner may read it."""
+    """A tar file, which gets its name when it is whole. private: only its owner may read it.
+
+    Raises: RefusedError `being_written`.
+    """
 
     def __init__(self, path: Path, *, private: bool = False) -> None:
         self._path = path
         self._aside = path.with_name(f".{path.name}.unfinished")
-        self._aside.unlink(missing_ok=True)  # of a stop; what is opened anew has the right mode
-        self._file = os.fdopen(os.open(self._aside, _NEW, 0o600 if private else 0o666), "wb")
+        self._file = _claimed(self._aside, path, 0o600 if private else 0o666)
+        if private:
+            os.fchmod(self._file.fileno(), 0o600)  # a stop may have left one that others can read
         self._archive = Archive(self._file)
 
     def put(self, path: str, data: bytes) -> None:
@@ -79,27 +83,29 @@ class TarTarget:
         for path, data in last.items():
             self._archive.add(path, data)
         self._archive.finish()
-        with self._file:
-            self._file.flush()
-            os.fsync(self._file.fileno())
-        self._aside.replace(self._path)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._aside.replace(self._path)  # while it is open: until it is closed nobody else has it
+        self._file.close()
 
     def give_up(self) -> None:
         """Remove the unfinished file."""
-        self._file.close()
         self._aside.unlink(missing_ok=True)
+        with suppress(OSError):  # what could not be written before cannot be now
+            self._file.close()
 
 
 class FolderTarget:
     """A folder. belongs: paths that may be in it.  private: only its owner may look into it, if it is made here.
 
-    Raises: RefusedError `not_empty` for a folder of other things.
+    Raises: RefusedError `not_empty` for a folder of other things, `being_written`.
     """
 
     def __init__(self, folder: Path, belongs: Belongs, *, private: bool = False) -> None:
         self._folder = folder
-        self._left = set(files_in(folder)) if folder.exists() else set()
-        strange = sorted(path for path in self._left if path not in (MANIFEST, SUMS) and not belongs(path))
+        self._claim_path = folder / ".unfinished"
+        there = files_in(folder) if folder.exists() else []
+        strange = sorted(path for path in there if path not in (MANIFEST, SUMS) and not belongs(path))
         if strange:
             raise RefusedError(
                 "not_empty",
@@ -107,6 +113,8 @@ class FolderTarget:
                 "name a new folder, or one of an earlier export of the same log",
             )
         folder.mkdir(0o700 if private else 0o777, parents=True, exist_ok=True)
+        self._claim = _claimed(self._claim_path, folder, 0o600)
+        self._left = set(files_in(folder))
         (folder / MANIFEST).unlink(missing_ok=True)  # until it is whole again it is no parcel
 
     def put(self, path: str, data: bytes) -> None:
@@ -128,9 +136,23 @@ class FolderTarget:
         os.sync()
         for path, data in last.items():
             write_file(self._folder / path, data)
+        self._let_go()
 
     def give_up(self) -> None:
         """Leave what is there: without a manifest it is no parcel, and the next run goes on from it."""
+        self._let_go()
+
+    def _let_go(self) -> None:
+        self._claim_path.unlink(missing_ok=True)
+        self._claim.close()
+
+
+def _claimed(path: Path, place: Path, mode: int) -> BinaryIO:
+    file = claim(path, mode)
+    if file is None:
+        hint = "wait until that has ended, or name another place"
+        raise RefusedError("being_written", f"{place} is being written at this moment", hint)
+    return file
 
 
 def target_of(place: Path, belongs: Belongs, *, private: bool) -> Target:

@@ -101,7 +101,10 @@ def _manifest(folder: Path, kind: Kind) -> dict[str, Any]:
             f"there is no {MANIFEST} in {folder}: the {kind.word} was stopped before its end, or is none",
             f"make it again: lotproof {kind.word}. A bare folder of tiles is checked by: lotproof verify --log DIR",
         )
-    manifest = loads(_small(folder / MANIFEST))
+    try:
+        manifest = loads(_small(folder / MANIFEST))
+    except InvalidInputError as error:
+        raise _damaged(kind, [Problem(MANIFEST, "file_altered", error.message)]) from None
     if not isinstance(manifest, dict) or manifest.get("format") != kind.format or "sums" not in manifest:
         raise InvalidInputError(f"not_{kind.word}", f"{folder} holds no {kind.word} of Lotproof")
     if manifest.get("v") != kind.version:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from lotproof.kernel.errors import InvalidInputError, LotproofError, Problem
@@ -16,6 +17,10 @@ from lotproof.kernel.identifiers import Gtin, identify
 Check = Callable[[Any], str | None]
 RETAINED = ("names", "phones", "people", "documents", "texts", "jobs")
 """Kinds of private data that may have a rule of how long they are kept; `lots.erasure.kinds` says what they are."""
+_LONGEST_TEXT = 300
+_NOT_SHOWN = ("Cc", "Cs", "Zl", "Zp")
+_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Characters that turn the direction of the text after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +34,28 @@ class RecordType:
 
 
 def _text(value: Any) -> str | None:
-    return None if isinstance(value, str) and value.strip() else "must be text"
+    if not isinstance(value, str) or not value.strip():
+        return "must be text"
+    return _shown(value)
 
 
 def _names(value: Any) -> str | None:
-    fits = isinstance(value, dict) and value and all(isinstance(v, str) and v for v in value.values())
-    return None if fits else 'must be names by language, such as {"en": "…", "zh_Hans": "…"}'
+    if (
+        not isinstance(value, dict)
+        or not value
+        or not all(isinstance(v, str) and v.strip() for v in value.values())
+    ):
+        return 'must be names by language, such as {"en": "…", "zh_Hans": "…"}'
+    return next(filter(None, map(_shown, value.values())), None)
+
+
+def _shown(text: str) -> str | None:
+    """It stands for ever, on pages, labels and terminals: one line, and nothing that turns what stands beside it."""
+    if len(text) > _LONGEST_TEXT:
+        return f"must have at most {_LONGEST_TEXT} characters"
+    if any(category(char) in _NOT_SHOWN or char in _TURNING for char in text):
+        return "must be one line of plain text, without control characters"
+    return None
 
 
 def _phone(value: Any) -> str | None:

@@ -47,7 +47,9 @@ def alone(engine: Engine) -> Iterator[None]:
     held = _try(engine, alone=True)
     if held is None:
         raise RefusedError(
-            "instance_running", "this instance is being served", "stop lotproof serve, or its gunicorn, first"
+            "instance_running",
+            "this instance is being served, or somebody restores it",
+            "stop lotproof serve, or its gunicorn, first; wait for a restore",
         )
     try:
         yield
