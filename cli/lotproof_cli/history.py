@@ -74,7 +74,12 @@ def _corrected(one: "HistoryLine") -> str:
 
 
 def _name(uri: str | None, names: Names) -> str:
-    return "" if uri is None else best_name(names.get(uri, {})) or str(number_of(uri))
+    from lotproof.parties.records import ERASED
+
+    if uri is None:
+        return ""
+    number, named = str(number_of(uri)), names.get(uri, {})
+    return f"{number} {best_name(named)}" if named is ERASED else best_name(named) or number
 
 
 def _sheet(lot: LotId, lines: "list[HistoryLine]", names: Names) -> "Sheet":

@@ -51,8 +51,8 @@ name = multibase(b"\xed\x01" + key.public_key().public_bytes_raw())  # keep `key
 body = {"id": f"did:key:{name}", "party": party, "custody": "own", "subject": "organisation"}
 bind = {"by": party, "role": "author", "kind": "bind", "about": [party], "key": body}
 call(f"{url}/log/keys", sign(key, name, bind, origin), keys_bearer)
-lots = sorted({one["epcClass"] for one in event["quantityList"]})
-harvest = {"by": party, "role": "author", "kind": "harvest", "about": lots, "event": event}
+about = sorted({*(one["epcClass"] for one in event["quantityList"]), *filter(None, [event.get("lotproof:cycle")])})
+harvest = {"by": party, "role": "author", "kind": "harvest", "about": about, "event": event}
 told = call(f"{url}/log/entries", sign(key, name, harvest, origin), capture_bearer)
 check(told["leaf"].encode(), call(url + told["inclusion"]), log_key)
 if json.loads(told["leaf"])["signed"] != harvest:

@@ -48,6 +48,15 @@ def test_a_farmer_is_forgotten_and_every_proof_holds(farm: Lotproof) -> None:
     assert farm.json("erase", FARMER, *TWO)["entries"] == []
 
 
+def test_lists_say_erased_where_the_name_stood(farm: Lotproof) -> None:
+    farm.json("record", "creation", "--portions", "09520000100018/A1=5 KGM", "--by", FARMER)
+    assert "Mark Grower" in farm.text("history", "09520000100018/A1")
+    farm.json("erase", FARMER, *TWO)
+
+    assert f"{FARMER} (erased)" in farm.text("history", "09520000100018/A1", "--csv", "history.csv")
+    assert ",(erased)," in (farm.folder / "history.csv").read_text(encoding="utf-8-sig")
+
+
 def test_it_is_said_that_it_cannot_be_undone(farm: Lotproof) -> None:
     assert "cannot be undone" in farm.text("erase", FARMER, "--dry-run")
     assert "cannot be undone" in farm.text("erase", FARMER, *TWO)

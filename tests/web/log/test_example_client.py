@@ -30,8 +30,10 @@ def address(served: Served) -> Iterator[str]:
     server.task_dispatcher.shutdown()
 
 
-def run(served: Served, address: str, log_key: str) -> subprocess.CompletedProcess[str]:
-    event = harvest("E1", **{"@context": CONTEXT, "eventTime": "2026-06-01T15:30:00+08:00"})
+def run(
+    served: Served, address: str, log_key: str, **more: str
+) -> subprocess.CompletedProcess[str]:
+    event = harvest("E1", **{"@context": CONTEXT, "eventTime": "2026-06-01T15:30:00+08:00"} | more)
     bearers = [served.bearer(FARM, scope)["Authorization"].split()[1] for scope in ("keys", "capture")]
     command = [sys.executable, CLIENT, address, log_key, FARM.party_uri, *bearers]
     return subprocess.run(command, input=json.dumps(event), capture_output=True, text=True, timeout=60, check=False)
@@ -46,6 +48,14 @@ def test_the_example_binds_a_key_signs_a_harvest_and_checks_its_proof(served: Se
     assert listed[told["key"]]["custody"] == "own"
     assert served.world.balance(lot("E1")).created == 100
     check_ledger(served.world)
+
+
+def test_the_example_signs_a_harvest_of_a_growing_cycle(served: Served, address: str) -> None:
+    cycle = "urn:uuid:11111111-1111-4111-8111-111111111111"
+
+    done = run(served, address, served.world.log.verifier_key, **{"lotproof:cycle": cycle})
+
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_example_does_not_believe_another_logs_key(served: Served, address: str) -> None:

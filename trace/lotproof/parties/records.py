@@ -8,12 +8,15 @@ from sqlalchemy import Connection, bindparam, select
 
 from lotproof.kernel.identifiers import Gln
 from lotproof.parties.models import Record
+from lotproof.parties.persons import is_erased
 from lotproof.storage.engine import in_batches
 
 _ONE = select(Record.body).where(Record.type == bindparam("type"), Record.id == bindparam("id"))
 _SOME = select(Record.id, Record.body).where(
     Record.type == bindparam("type"), Record.id.in_(bindparam("ids", expanding=True))
 )
+ERASED: Mapping[str, str] = {"en": "(erased)"}
+"""What lists show in place of the names of a person who was erased."""
 
 
 def get_record(db: Connection, type_name: str, id: str) -> Mapping[str, Any] | None:
@@ -43,6 +46,7 @@ def zone_of(db: Connection, place: Gln) -> ZoneInfo | None:
 
 
 def names_of(db: Connection, uris: Collection[str]) -> dict[str, Mapping[str, str]]:
-    """Return the recorded names of parties and places by their URI, those that have one."""
+    """Return the recorded names of parties and places by their URI, those that have one, or had: see ERASED."""
     bodies = get_records(db, "party", uris) | get_records(db, "place", uris)
-    return {uri: body["names"] for uri, body in bodies.items() if body.get("names")}
+    found = {uri: ERASED if is_erased(body) else body.get("names") for uri, body in bodies.items()}
+    return {uri: names for uri, names in found.items() if names}
