@@ -161,6 +161,19 @@ def test_a_backup_that_was_changed_restores_nothing(
         same.open()
 
 
+def test_a_backup_from_which_a_document_was_taken_restores_nothing(
+    world: World, same: Restoring, tmp_path: Path
+) -> None:
+    backup(lived_in(world).log, tmp_path / "backup")
+    next((tmp_path / "backup" / "blobs").glob("*/*")).unlink()
+    resummed(tmp_path / "backup")
+
+    with pytest.raises(LotproofError) as refused:
+        same.restore(tmp_path / "backup", nothing=True)
+    assert code(refused) == "backup_damaged"
+    assert "0 documents, and its manifest says 1" in refused.value.message
+
+
 def test_a_backup_of_a_release_to_come_is_not_guessed_at(world: World, same: Restoring, tmp_path: Path) -> None:
     backup(world.log, tmp_path / "backup")
     manifest = manifest_of(tmp_path / "backup")

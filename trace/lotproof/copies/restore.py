@@ -125,7 +125,13 @@ class _Restore:
         upgrade(self._engine, revision)
 
     def _load_blobs(self) -> int:
-        blobs, paths = BlobStore(self._place.home / BLOBS), self._parcel.paths("blobs/")
+        blobs, paths, told = (
+            BlobStore(self._place.home / BLOBS),
+            self._parcel.paths("blobs/"),
+            self._parcel.manifest.get("blobs"),
+        )
+        if len(paths) != told:
+            raise _damaged(f"it has {len(paths)} documents, and its manifest says {told}")
         for path in paths:
             if blobs.put(self._parcel.read(path)) != path.removeprefix("blobs/").replace("/", ""):
                 raise _damaged(f"{path} holds something else than its name says")
