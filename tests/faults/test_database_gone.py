@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from lotproof.storage.engine import open_engine
+from support.captured import harvest
 from support.own_postgres import own_server
-from support.served import document, harvest, serve
+from support.served import document, serve
 from support.world import check_ledger, lot, make_world
 
 

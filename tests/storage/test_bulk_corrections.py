@@ -89,9 +89,10 @@ def packed(world: World, kg: str, code: str = "C1") -> int | None:
                         outputs=(portion(lot(code, CASES), kg),)).index  # fmt: skip
 
 
-def test_what_was_taken_from_lots_that_are_put_right_together_is_not_held_in_between(world: World) -> None:
+def packed_twice_and_sold(world: World) -> tuple[int | None, int | None]:
+    """300 of H1 go into one lot of cases by two events, and 250 of it are sold; the entries of the two."""
     world.harvested("H1", "1000")
-    first, second = packed(world, "100"), packed(world, "200")
+    packings = packed(world, "100"), packed(world, "200")
     world.record(
         "sale",
         place=PACKHOUSE,
@@ -99,6 +100,11 @@ def test_what_was_taken_from_lots_that_are_put_right_together_is_not_held_in_bet
         buyer=FARM,
         references={"po": "1"},
     )
+    return packings
+
+
+def test_what_was_taken_from_lots_that_are_put_right_together_is_not_held_in_between(world: World) -> None:
+    first, second = packed_twice_and_sold(world)
 
     done = put_right(
         world,
@@ -114,15 +120,7 @@ def test_what_was_taken_from_lots_that_are_put_right_together_is_not_held_in_bet
 
 
 def test_what_contradicts_itself_after_all_of_them_is_held_once(world: World) -> None:
-    world.harvested("H1", "1000")
-    first, second = packed(world, "100"), packed(world, "200")
-    world.record(
-        "sale",
-        place=PACKHOUSE,
-        portions=(portion(lot("C1", CASES), "250"),),
-        buyer=FARM,
-        references={"po": "1"},
-    )
+    first, second = packed_twice_and_sold(world)
 
     done = put_right(world, wrong(first, amount(outputs="10")), wrong(second, amount(outputs="20")))
 

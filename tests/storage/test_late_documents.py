@@ -16,6 +16,16 @@ from support.world import (
 )
 
 
+def packing(cases: int) -> dict[str, object]:
+    """90 kg of X1 go into so many cases."""
+    return {
+        "type": "TransformationEvent", "eventTime": "2026-05-02T09:00:00+08:00", "eventTimeZoneOffset": "+08:00",
+        "bizStep": "creating_class_instance",
+        "inputQuantityList": [{"epcClass": lot("X1").uri, "quantity": 90, "uom": "KGM"}],
+        "outputQuantityList": [{"epcClass": lot("C1", CASES).uri, "quantity": cases, "uom": "XCS"}],
+    }  # fmt: skip
+
+
 def test_a_late_harvest_finds_what_was_dated_before_it_and_closes_what_was_missing(world: World) -> None:
     cooling = harvest(eventTime="2026-04-30T09:00:00+08:00", action="OBSERVE", bizStep="storing")
     assert codes(taken(world, cooling)) == ["unknown_origin"]
@@ -45,13 +55,7 @@ def test_a_late_application_finds_the_harvest_that_was_too_early(world: World) -
 
 
 def test_a_conversion_that_arrives_later_closes_its_gap(world: World) -> None:
-    pack = {
-        "type": "TransformationEvent", "eventTime": "2026-05-02T09:00:00+08:00", "eventTimeZoneOffset": "+08:00",
-        "bizStep": "creating_class_instance",
-        "inputQuantityList": [{"epcClass": lot("X1").uri, "quantity": 90, "uom": "KGM"}],
-        "outputQuantityList": [{"epcClass": lot("C1", CASES).uri, "quantity": 5, "uom": "XCS"}],
-    }  # fmt: skip
-    taken(world, harvest(), pack)
+    taken(world, harvest(), packing(5))
     assert world.findings(lot("C1", CASES)) == ["no_conversion"]
 
     body = {"gtin": CASES, "from_uom": "XCS", "to_uom": "KGM", "factor": "18"}
@@ -62,13 +66,7 @@ def test_a_conversion_that_arrives_later_closes_its_gap(world: World) -> None:
 
 
 def test_a_conversion_that_shows_a_gain_opens_a_conflict(world: World) -> None:
-    pack = {
-        "type": "TransformationEvent", "eventTime": "2026-05-02T09:00:00+08:00", "eventTimeZoneOffset": "+08:00",
-        "bizStep": "creating_class_instance",
-        "inputQuantityList": [{"epcClass": lot("X1").uri, "quantity": 90, "uom": "KGM"}],
-        "outputQuantityList": [{"epcClass": lot("C1", CASES).uri, "quantity": 6, "uom": "XCS"}],
-    }  # fmt: skip
-    taken(world, harvest(), pack)
+    taken(world, harvest(), packing(6))
 
     body = {"gtin": CASES, "from_uom": "XCS", "to_uom": "KGM", "factor": "18"}
     world.master("conversion", f"{CASES}:XCS:KGM", body)
@@ -116,7 +114,9 @@ def test_a_longer_interval_speaks_against_what_was_judged_already_and_a_shorter_
     world.master("input_product", SPRAY, {"names": {"en": "Spray"}, "intervals": {"apple": 1}})
     assert world.findings(lot("X1")).count("harvest_too_early") == 0
     assert world.holds(lot("X1")) == ["harvest_too_early"]  # somebody was told: two people look first
-    release(world.log, Author(FARM.party_uri, approvals=("A", "B")), [lot("X1")], "judged by the right interval")
+    release(
+        world.log, Author(FARM.party_uri, approvals=("A", "B")), [lot("X1")], "judged by the right interval"
+    )
 
     world.master("input_product", SPRAY, {"names": {"en": "Spray"}, "intervals": {"apple": 45}})
 
@@ -125,7 +125,9 @@ def test_a_longer_interval_speaks_against_what_was_judged_already_and_a_shorter_
     check_ledger(world)
 
 
-def test_a_product_that_is_no_longer_recorded_for_the_crop_holds_what_was_picked_after_it(world: World) -> None:
+def test_a_product_that_is_no_longer_recorded_for_the_crop_holds_what_was_picked_after_it(
+    world: World,
+) -> None:
     world.master("input_product", SPRAY, {"names": {"en": "Spray"}, "intervals": {"apple": 1}})
     taken(world, planting(), spraying(), harvest(**{"lotproof:cycle": CYCLE}))
     assert world.holds(lot("X1")) == []

@@ -14,7 +14,8 @@ from lotproof.lots.projections import verify_projections
 from lotproof.lots.rebuild import rebuild
 from lotproof.proof.merkle import leaf_hash
 from lotproof.storage.engine import writing
-from support.served import CONTEXT, harvest
+from support.captured import harvest
+from support.served import CONTEXT
 from support.world import (
     CASES,
     CYCLE,

@@ -11,8 +11,9 @@ from werkzeug.test import TestResponse
 from lotproof.kernel.identifiers import Gln
 from lotproof.ledger import tables as t
 from lotproof.ledger.key_acts import enter_key_act
+from support.captured import harvest
 from support.own_key import body, harvest_payload, new_key, proof_of, signed_act
-from support.served import CONTEXT, Served, codes, harvest
+from support.served import CONTEXT, Served, codes
 from support.world import FARM, check_ledger
 
 FARM_URI = FARM.party_uri

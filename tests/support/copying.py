@@ -18,7 +18,8 @@ from lotproof.lots.capture import capture
 from lotproof.parties.actions import write_record
 from lotproof.proof.tile_source import TileSource
 from lotproof.proof.verify import Report, verify_log
-from support.served import CONTEXT, harvest
+from support.captured import harvest
+from support.served import CONTEXT
 from support.world import CASES, FARM, PACKER, PACKHOUSE, SHOP, START, STORE, Entropy, World, lot, portion
 
 

@@ -114,23 +114,17 @@ def _watched(engine: Engine, fault: Fault, patch: pytest.MonkeyPatch) -> Iterato
     def fails(said: str) -> None:
         raise driver.OperationalError(said)
 
-    def statement(cursor: Any, text: str, given: Any, _context: Any = None) -> bool:
-        named = _label(text)
-        if named is None or not fault.meets(named):
-            return False
-        if fault.outcome == STORED:
-            cursor.execute(text, *([given] if given else []))
-        fails("disk I/O error")
-        return True
+    def failing(method: str) -> Callable[..., bool]:
+        def hook(cursor: Any, text: str, given: Any, _context: Any = None) -> bool:
+            named = _label(text)
+            if named is None or not fault.meets(named):
+                return False
+            if fault.outcome == STORED:
+                getattr(cursor, method)(text, *([given] if given else []))
+            fails("disk I/O error")
+            return True
 
-    def many(cursor: Any, text: str, given: Any, _context: Any = None) -> bool:
-        named = _label(text)
-        if named is None or not fault.meets(named):
-            return False
-        if fault.outcome == STORED:
-            cursor.executemany(text, given)
-        fails("disk I/O error")
-        return True
+        return hook
 
     def committed(connection: Any) -> None:
         if not fault.meets("COMMIT"):
@@ -141,14 +135,11 @@ def _watched(engine: Engine, fault: Fault, patch: pytest.MonkeyPatch) -> Iterato
             commit(connection)
             fails("the connection was lost after the commit")
 
-    def bare(cursor: Any, text: str, _context: Any = None) -> bool:
-        return statement(cursor, text, None)
-
     patch.setattr(dialect, "do_commit", committed)
     hooks: dict[str, Callable[..., bool]] = {
-        "do_execute": statement,
-        "do_executemany": many,
-        "do_execute_no_params": bare,
+        "do_execute": failing("execute"),
+        "do_executemany": failing("executemany"),
+        "do_execute_no_params": lambda cursor, text, _context=None: failing("execute")(cursor, text, None),
     }
     for name, hook in hooks.items():
         event.listen(engine, name, hook)

@@ -29,8 +29,9 @@ from lotproof.lots.models import EventLot, Lot
 from lotproof.lots.native import Fact
 from lotproof.proof.verify import verify_log
 from lotproof.storage.engine import in_batches, open_engine, reading
+from support.captured import harvest
 from support.cluster import Cluster, pause
-from support.served import document, harvest
+from support.served import document
 from support.world import FARM, ORCHARD, lot, portion
 
 _HOLDER = text(

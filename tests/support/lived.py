@@ -8,7 +8,8 @@ from lotproof.lots.acts import correct, release
 from lotproof.lots.capture import capture
 from lotproof.lots.drafting import Author
 from lotproof.lots.recall import recall
-from support.served import CONTEXT, harvest
+from support.captured import harvest
+from support.served import CONTEXT
 from support.world import (
     CASES,
     CYCLE,

@@ -18,7 +18,8 @@ from lotproof.parties.api_keys import create_api_key
 from lotproof.storage.engine import writing
 from lotproof_schemas.settings import read_settings
 from lotproof_web.binding import BoundServices, bind, build_app
-from support.world import FARM, ORCHARD, World, lot
+from support.captured import harvest
+from support.world import FARM, World
 
 CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"]
 
@@ -101,20 +102,6 @@ def document(*events: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
         "schemaVersion": "2.0",
         "creationDate": "2026-06-01T08:00:00Z",
         "epcisBody": {"eventList": [dict(event) for event in events]},
-    } | changes
-
-
-def harvest(code: str = "X1", kg: float = 100, **changes: Any) -> dict[str, Any]:
-    """A harvest as a stranger would write it."""
-    return {
-        "type": "ObjectEvent",
-        "eventTime": "2026-05-01T09:00:00+08:00",
-        "eventTimeZoneOffset": "+08:00",
-        "action": "ADD",
-        "bizStep": "creating_class_instance",
-        "disposition": "active",
-        "readPoint": {"id": ORCHARD.place_uri},
-        "quantityList": [{"epcClass": lot(code).uri, "quantity": kg, "uom": "KGM"}],
     } | changes
 
 

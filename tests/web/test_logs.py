@@ -15,7 +15,8 @@ from sqlalchemy import text
 from lotproof.storage.engine import reading
 from lotproof_web.background import Loop
 from lotproof_web.logs import STRUCK_OUT, write_logs
-from support.served import Served, document, harvest
+from support.captured import harvest
+from support.served import Served, document
 from support.world import FARM
 
 # A traceback shows lines of the source, and these are not in the lines that fail.

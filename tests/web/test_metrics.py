@@ -15,7 +15,8 @@ from lotproof.lots.drafting import Author
 from lotproof.lots.native import Fact
 from lotproof.parties.actions import write_record
 from lotproof_web.metrics import counters
-from support.served import Served, document, harvest, serve
+from support.captured import harvest
+from support.served import Served, document, serve
 from support.world import FARM, ORCHARD, World, lot, portion
 
 TOKEN = "a-token-for-prometheus"

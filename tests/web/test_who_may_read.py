@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from lotproof.proof import bundle, disclosed
-from support.served import Served, harvest, serve
+from support.captured import harvest
+from support.served import Served, serve
 from support.world import APPLES, FARM, OPERATOR, PACKER, SHOP, World, check_ledger, lot, portion
 
 BUNDLE = f"{lot('H1').path}/bundle.json"
@@ -98,7 +99,9 @@ def test_a_party_sees_its_own_jobs_alone(served: Served) -> None:
 
 
 def test_disclosures_are_for_whoever_takes_part(served: Served) -> None:
-    sale = served.world.record("sale", portions=(portion(lot("H1"), "5"),), buyer=SHOP, references={"po": "4711"})
+    sale = served.world.record(
+        "sale", portions=(portion(lot("H1"), "5"),), buyer=SHOP, references={"po": "4711"}
+    )
     path = f"/log/entries/{sale.index}/disclosures.json"
 
     mine, auditors = served.get(path, SHOP), served.get(path, PACKER, "audit")

@@ -10,7 +10,8 @@ from sqlalchemy import update
 
 from lotproof.ledger import tables as t
 from lotproof.storage.engine import writing
-from support.served import Served, codes, document, harvest, limited, seen
+from support.captured import harvest
+from support.served import Served, codes, document, limited, seen
 from support.world import FARM, OPERATOR, PACKER, SHOP, check_ledger, lot
 
 

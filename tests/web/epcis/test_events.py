@@ -10,7 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from lotproof.epcis.event_hash import event_hash
 from lotproof_web.epcis import event_page
-from support.served import Served, codes, events_in, harvest, seen
+from support.captured import harvest
+from support.served import Served, codes, events_in, seen
 from support.statements import counted
 from support.world import APPLES, CASES, FARM, OPERATOR, PACKER, SHOP, check_ledger, lot
 

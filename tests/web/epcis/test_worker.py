@@ -20,7 +20,8 @@ from lotproof.lots.capture_models import StagedEvent
 from lotproof.lots.models import EventRow
 from lotproof.storage.engine import writing
 from lotproof_web.epcis.worker import CaptureWorker
-from support.served import Served, document, harvest
+from support.captured import harvest
+from support.served import Served, document
 from support.world import FARM, PACKER, check_ledger, lot
 
 EVENTS = [harvest(f"X{n}") for n in range(7)]

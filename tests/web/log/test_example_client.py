@@ -12,7 +12,8 @@ from threading import Thread
 import pytest
 from waitress.server import create_server
 
-from support.served import CONTEXT, Served, harvest
+from support.captured import harvest
+from support.served import CONTEXT, Served
 from support.world import FARM, check_ledger, lot
 
 CLIENT = Path(__file__).parents[3] / "docs" / "examples" / "own_key_client.py"
@@ -30,13 +31,13 @@ def address(served: Served) -> Iterator[str]:
     server.task_dispatcher.shutdown()
 
 
-def run(
-    served: Served, address: str, log_key: str, **more: str
-) -> subprocess.CompletedProcess[str]:
+def run(served: Served, address: str, log_key: str, **more: str) -> subprocess.CompletedProcess[str]:
     event = harvest("E1", **{"@context": CONTEXT, "eventTime": "2026-06-01T15:30:00+08:00"} | more)
     bearers = [served.bearer(FARM, scope)["Authorization"].split()[1] for scope in ("keys", "capture")]
     command = [sys.executable, CLIENT, address, log_key, FARM.party_uri, *bearers]
-    return subprocess.run(command, input=json.dumps(event), capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command, input=json.dumps(event), capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def test_the_example_binds_a_key_signs_a_harvest_and_checks_its_proof(served: Served, address: str) -> None:

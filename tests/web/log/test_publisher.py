@@ -14,7 +14,8 @@ from lotproof.ledger import tables as t
 from lotproof.ledger.log import Log
 from lotproof.storage.engine import writing
 from lotproof_web.log import publisher as web
-from support.served import Served, harvest
+from support.captured import harvest
+from support.served import Served
 from support.world import check_ledger
 
 LONG_S = 60.0

@@ -16,9 +16,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from lotproof.kernel.strict_json import dumps
 from lotproof.ledger.publisher import published_size
+from support.captured import harvest
 from support.cluster import LONG_S, Cluster, make_instance, pause
 from support.failover import settle
-from support.served import document, harvest
+from support.served import document
 
 
 def sent(code: str) -> bytes:

@@ -21,7 +21,7 @@ from lotproof.copies.incoming import Incoming
 from lotproof.copies.log_state import verified_state
 from lotproof.copies.replaying import identity_of_copy, tell_keys
 from lotproof.copies.working import let_work
-from lotproof.instance import TILES, Place
+from lotproof.instance import BLOBS, TILES, Place
 from lotproof.kernel.errors import InvalidInputError, LogFaultError, NotFoundError, Problem, RefusedError
 from lotproof.ledger import publisher
 from lotproof.ledger import tables as t
@@ -110,7 +110,7 @@ class _Import:
     def __init__(self, place: Place, engine: Engine, incoming: Incoming, trust: Trust, work: Work) -> None:
         self._place, self._engine, self._incoming, self._work = place, engine, incoming, work
         self._authority = trust.authority
-        self._blobs = BlobStore(place.home / "blobs")
+        self._blobs = BlobStore(place.home / BLOBS)
         with reading(engine) as db:
             head, standing = db.execute(select(t.head)).one_or_none(), standing_of(db)
         if head is not None and (standing is None or standing.kind not in (FILLING, MIRROR)):

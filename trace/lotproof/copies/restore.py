@@ -125,11 +125,8 @@ class _Restore:
         upgrade(self._engine, revision)
 
     def _load_blobs(self) -> int:
-        blobs, paths, told = (
-            BlobStore(self._place.home / BLOBS),
-            self._parcel.paths("blobs/"),
-            self._parcel.manifest.get("blobs"),
-        )
+        blobs, paths = BlobStore(self._place.home / BLOBS), self._parcel.paths("blobs/")
+        told = self._parcel.manifest.get("blobs")
         if len(paths) != told:
             raise _damaged(f"it has {len(paths)} documents, and its manifest says {told}")
         for path in paths:

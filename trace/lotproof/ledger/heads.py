@@ -5,10 +5,7 @@
 - One process at a time does it; whoever finds another at it leaves it to that one.
 """
 
-import fcntl
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -36,11 +33,11 @@ from lotproof.proof.heads import (
     verify_newest,
 )
 from lotproof.storage.engine import reading
+from lotproof.storage.one_process import one_process_at
 
 LARGE = 10_000
 _SHARE = 20
 _AT_LEAST_EVERY = timedelta(days=1)
-_HEADS_LOCK = 0x48454144  # any constant does, as long as every process of one database uses the same
 _building = threading.Lock()
 
 NEWEST = (
@@ -93,7 +90,9 @@ def state_heads(log: Log) -> tuple[Stated, bool]:
     Raises: RefusedError `heads_busy` while another process is at it; NotFoundError `no_signing_key`;
     LotproofError `heads_not_built`.
     """
-    with _alone(log):
+    with one_process_at(log.engine, "stating heads") as free:
+        if not free:
+            raise _busy()
         with reading(log.engine) as db:
             newest, size = newest_stated(db), log_size(db)
             chains = db.execute(select(t.head.c.chain_count)).scalar_one()
@@ -174,27 +173,6 @@ def _build(log: Log, chains: int) -> Heads:
 def _append(log: Log, heads: Heads) -> None:
     with log.unit_of_work() as uow:
         uow.submit(Draft(KIND, statement(log.operator, heads), jcs(heads.as_dict())))
-
-
-@contextmanager
-def _alone(log: Log) -> Iterator[None]:
-    """Keep other processes and threads from doing the same for the length of a block."""
-    if log.engine.dialect.name == "postgresql":
-        with reading(log.engine) as db:
-            if not db.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _HEADS_LOCK}).scalar():
-                raise _busy()
-            yield
-        return
-    if log.around.heads is None:
-        yield
-        return
-    log.around.heads.mkdir(parents=True, exist_ok=True)
-    with (log.around.heads / ".stating").open("wb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise _busy() from None
-        yield
 
 
 def _busy() -> RefusedError:

@@ -115,6 +115,8 @@ def _moved_on(db: Connection, size: int) -> Iterator[bytes]:
 
 def _merge(records: Packed, hashes: Packed, fresh: bytes, fresh_hashes: bytes) -> tuple[Packed, Packed]:
     """Put fresh records, in order, into those that were there, in the place of those of the same chains."""
+    if not records:
+        return Packed(fresh, RECORD_SIZE), Packed(fresh_hashes, HASH_SIZE)
     merged, leaves, done = list[bytes](), list[bytes](), 0
     for record, leaf in zip(Packed(fresh, RECORD_SIZE), Packed(fresh_hashes, HASH_SIZE), strict=True):
         at = bisect_left(records, record[:HASH_SIZE], lo=done)

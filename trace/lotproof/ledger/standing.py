@@ -63,7 +63,7 @@ def note_worked(db: Connection, worked: int | None) -> None:
 
 def worked_of(db: Connection) -> int | None:
     """Return how many entries have worked on the derived tables, None where all have."""
-    standing = standing_of(db) if inspect(db).has_table(t.standing.name) else None
+    standing = standing_of(db)
     return None if standing is None else standing.about.get(WORKED)
 
 
