@@ -14,7 +14,9 @@ PERSON = "9520000000042"
 @pytest.fixture
 def entry(lotproof: Lotproof) -> int:
     """The entry of a person's record."""
-    added = lotproof.json("org", "add", PERSON, "--name", "Mark Grower", "--person", "--phone", "010 5550 1234")
+    added = lotproof.json(
+        "org", "add", PERSON, "--name", "Mark Grower", "--person", "--phone", "010 5550 1234"
+    )
     return int(added["entries"][-1])
 
 

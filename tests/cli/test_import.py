@@ -60,7 +60,9 @@ def test_a_key_that_came_with_the_log_is_said_to_be_no_proof(lotproof: Lotproof)
 
 @pytest.mark.parametrize("source", ["nowhere", "ftp://example.org/log", "https://127.0.0.1:1/log"])
 def test_what_is_no_log_is_refused(lotproof: Lotproof, source: str) -> None:
-    refused = lotproof.refusal("import", source, "--home", "hers", "--key", lotproof.json("log", "key")["key"])
+    refused = lotproof.refusal(
+        "import", source, "--home", "hers", "--key", lotproof.json("log", "key")["key"]
+    )
 
     assert refused["code"] in ("no_such_export", "invalid_log", "no_such_log")
 

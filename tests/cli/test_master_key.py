@@ -57,4 +57,7 @@ def test_it_is_given_once(lotproof: Lotproof, monkeypatch: pytest.MonkeyPatch) -
 
     refusal = lotproof.refusal("org", "list")
 
-    assert (refusal["code"], refusal["problems"][0]["where"]) == ("invalid_settings", "LOTPROOF_MASTER_KEY_FILE")
+    assert (refusal["code"], refusal["problems"][0]["where"]) == (
+        "invalid_settings",
+        "LOTPROOF_MASTER_KEY_FILE",
+    )

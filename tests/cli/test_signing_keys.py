@@ -92,7 +92,12 @@ def test_a_brought_key_is_asked_for_signed_by_its_holder_and_bound(lotproof: Lot
 
     done = lotproof.json("key", "bind", file, "--label", "Office")
 
-    assert (done["key"], done["custody"], done["label"], done["repeated"]) == (did(key), "own", "Office", False)
+    assert (done["key"], done["custody"], done["label"], done["repeated"]) == (
+        did(key),
+        "own",
+        "Office",
+        False,
+    )
     assert lotproof.json("key", "bind", file)["repeated"]
     assert states(lotproof) == {farm: True, did(key): True}
     assert lotproof.refusal("key", "rotate", did(key))["code"] == "key_kept_elsewhere"

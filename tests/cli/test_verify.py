@@ -113,7 +113,9 @@ def test_a_file_that_the_server_does_not_have_is_a_fault_of_the_log(lotproof: Lo
     assert "missing" in found.stdout
 
 
-def test_of_a_log_of_others_the_command_says_what_it_did_not_check(unopened: Lotproof, tmp_path: Path) -> None:
+def test_of_a_log_of_others_the_command_says_what_it_did_not_check(
+    unopened: Lotproof, tmp_path: Path
+) -> None:
     files, key = opaque_log(leaves(300))
     for path, data in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
@@ -122,7 +124,12 @@ def test_of_a_log_of_others_the_command_says_what_it_did_not_check(unopened: Lot
     found = unopened.json("verify", "--log", tmp_path, "--key", key)
     hashes = unopened.json("verify", "--log", tmp_path, "--hashes")
 
-    assert (found["ok"], found["pinned"], found["depth"], found["entries_checked"]) == (True, True, "tree", False)
+    assert (found["ok"], found["pinned"], found["depth"], found["entries_checked"]) == (
+        True,
+        True,
+        "tree",
+        False,
+    )
     assert "not Lotproof's" in unopened.text("verify", "--log", tmp_path, "--key", key)
     assert (hashes["checked"], hashes["depth"], hashes["pinned"]) == (300, "hashes", False)
     (tmp_path / "tile/0/000").write_bytes(bytes(8192))

@@ -12,7 +12,9 @@ from support.statements import counted
 
 
 @pytest.mark.parametrize("wanted", [[], [3], list(range(2, 41, 2)), [*range(1, 40_000)]], ids=len)
-def test_rows_are_found_by_any_number_of_ids_in_one_statement(migrated_engine: Engine, wanted: list[int]) -> None:
+def test_rows_are_found_by_any_number_of_ids_in_one_statement(
+    migrated_engine: Engine, wanted: list[int]
+) -> None:
     with writing(migrated_engine, foreign_keys=True) as db:
         db.execute(insert(Lot), [{"id": n, "uri": f"urn:lot:{n}", "type": "lot"} for n in range(1, 41)])
         statement = select(Lot.id).where(among(Lot.id, db.dialect.name)).order_by(Lot.id)

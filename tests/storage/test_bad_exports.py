@@ -64,7 +64,9 @@ def flip(path: Path) -> None:
     path.write_bytes(bytes(data))
 
 
-@pytest.mark.parametrize("pattern", ["tile/0/**/*", "tile/entries/**/*", "blobs/*/*", "private/*", "checkpoint"])
+@pytest.mark.parametrize(
+    "pattern", ["tile/0/**/*", "tile/entries/**/*", "blobs/*/*", "private/*", "checkpoint"]
+)
 @pytest.mark.parametrize(("damage", "code"), [(flip, "file_altered"), (Path.unlink, "file_missing")])
 def test_a_file_that_is_missing_or_altered_is_named(
     handed: Path, mirror: MirrorPlace, pattern: str, damage: Callable[[Path], None], code: str
@@ -159,7 +161,9 @@ def test_a_manifest_that_cannot_be_read_is_named(handed: Path, mirror: MirrorPla
     assert (error.code, error.problems[0].where) == ("export_damaged", "manifest.json")
 
 
-def test_an_address_without_a_log_is_not_called_a_forgery(world: World, mirror: MirrorPlace, tmp_path: Path) -> None:
+def test_an_address_without_a_log_is_not_called_a_forgery(
+    world: World, mirror: MirrorPlace, tmp_path: Path
+) -> None:
     def nothing(path: str) -> bytes:
         raise LookupError(path)
 

@@ -206,7 +206,12 @@ def test_who_may_not_be_erased_is_refused(farm: World) -> None:
 
 
 def test_whoever_must_still_be_told_of_a_recall_is_not_erased_before(farm: World) -> None:
-    farm.record("harvest", place=ORCHARD, portions=(portion(lot("R1"), "100"),), cycle="urn:uuid:6d0d2d0e-0000-4000-8000-000000000008")  # noqa: E501
+    farm.record(
+        "harvest",
+        place=ORCHARD,
+        portions=(portion(lot("R1"), "100"),),
+        cycle="urn:uuid:6d0d2d0e-0000-4000-8000-000000000008",
+    )  # noqa: E501
     farm.record("sale", portions=(portion(lot("R1"), "10"),), buyer=FARMER)
     farm.later(minutes=1)
     recall(farm.log, Author(OPERATOR.party_uri), [lot("R1")], "residue")
@@ -277,7 +282,9 @@ def test_an_older_copy_of_the_private_tables_is_erased_again_when_it_is_opened(
     assert found_in(farm.log.engine, tmp_path, MARKS) == []
     with farm.read() as db:
         assert get_record(db, "party", FARMER.party_uri) == {"person": True}
-        assert not {row["content"] for row in copies[1]} <= set(db.execute(select(t.submission.c.content)).scalars())
+        assert not {row["content"] for row in copies[1]} <= set(
+            db.execute(select(t.submission.c.content)).scalars()
+        )
     check_ledger(farm)
 
 

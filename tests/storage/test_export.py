@@ -96,7 +96,9 @@ def test_the_same_log_gives_the_same_bytes_as_folder_and_as_archive(world: World
     assert (tmp_path / "one.tar").read_bytes() == (tmp_path / "two.tar").read_bytes()
     inside = {one.name: one.read(1 << 30) for one in members(tmp_path / "one.tar")}
     assert inside == bytes_of(tmp_path / "folder")
-    listed = subprocess.run(["tar", "tf", str(tmp_path / "one.tar")], check=True, capture_output=True, text=True)
+    listed = subprocess.run(
+        ["tar", "tf", str(tmp_path / "one.tar")], check=True, capture_output=True, text=True
+    )
     assert set(listed.stdout.split()) == set(inside)
 
 
@@ -157,7 +159,9 @@ def test_other_things_are_never_overwritten(world: World, tmp_path: Path) -> Non
     assert bytes_of(tmp_path / "letters") == {"dear.txt": "…".encode()}
 
 
-@pytest.mark.parametrize(("wish", "code"), [({"since": 10_000}, "invalid_since"), ({"since": -1}, "invalid_since")])
+@pytest.mark.parametrize(
+    ("wish", "code"), [({"since": 10_000}, "invalid_since"), ({"since": -1}, "invalid_since")]
+)
 def test_a_size_that_the_log_never_had_is_refused(
     world: World, tmp_path: Path, wish: dict[str, Any], code: str
 ) -> None:

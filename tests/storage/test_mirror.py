@@ -64,7 +64,9 @@ def test_a_mirror_holds_the_same_log(world: World, mirror: MirrorPlace, tmp_path
             assert set(db.execute(select(table))) == set(original.execute(select(table))), table.name
         note = select(t.head.c.checkpoint, t.head.c.record_time)
         assert db.execute(note).one() == original.execute(note).one()
-    assert (mirror.home / "tiles" / "checkpoint").read_text() == (home_tiles(world) / "checkpoint").read_text()
+    assert (mirror.home / "tiles" / "checkpoint").read_text() == (
+        home_tiles(world) / "checkpoint"
+    ).read_text()
     log.engine.dispose()
 
 
@@ -183,7 +185,9 @@ def test_a_log_on_the_web_is_mirrored_with_its_key(world: World, mirror: MirrorP
     tiles = home_tiles(world)
 
     def take(key: str | None) -> object:
-        with incoming_web("https://log.example", lambda path: (tiles / path).read_bytes(), mirror.home) as log:
+        with incoming_web(
+            "https://log.example", lambda path: (tiles / path).read_bytes(), mirror.home
+        ) as log:
             return import_mirror(mirror.place, log, Trust(key), Work()).result
 
     with pytest.raises(LotproofError) as refused:
@@ -226,5 +230,7 @@ def test_a_mirror_tells_of_lots_what_the_ledger_does(
 
 def _rows(db: Connection, model: type[Base]) -> list[tuple[object, ...]]:
     """All rows of a table but for their numbers, which a copy gives anew."""
-    columns = [c for c in table_of(model).c if c.name not in ("id", "submission", "hold", "closed_by", "released_by")]
+    columns = [
+        c for c in table_of(model).c if c.name not in ("id", "submission", "hold", "closed_by", "released_by")
+    ]
     return sorted((tuple(row) for row in db.execute(select(*columns))), key=repr)

@@ -174,7 +174,9 @@ def test_a_backup_from_which_a_document_was_taken_restores_nothing(
     assert "0 documents, and its manifest says 1" in refused.value.message
 
 
-def test_a_backup_of_a_release_to_come_is_not_guessed_at(world: World, same: Restoring, tmp_path: Path) -> None:
+def test_a_backup_of_a_release_to_come_is_not_guessed_at(
+    world: World, same: Restoring, tmp_path: Path
+) -> None:
     backup(world.log, tmp_path / "backup")
     manifest = manifest_of(tmp_path / "backup")
     (tmp_path / "backup" / "manifest.json").write_text(json.dumps(manifest | {"revision": "9999"}))

@@ -194,7 +194,9 @@ def test_a_bundle_proves_the_lots_own_chain_and_what_its_pallet_did(world: World
     check_ledger(world)
 
 
-def test_a_story_says_up_to_where_its_newest_entry_is_stated_and_what_nobody_mentioned_is_absent(world: World) -> None:
+def test_a_story_says_up_to_where_its_newest_entry_is_stated_and_what_nobody_mentioned_is_absent(
+    world: World,
+) -> None:
     world.harvested()
     with world.read() as db:
         assert tell_story(db, lot("H1")).proof.heads is None

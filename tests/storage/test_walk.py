@@ -28,7 +28,9 @@ def chain(world: World, count: int) -> None:
     before = lot("H1")
     for number in range(count):
         after = lot(f"C{number}", CASES)
-        world.record("processing", place=PACKHOUSE, inputs=(portion(before, "10"),), outputs=(portion(after, "10"),))
+        world.record(
+            "processing", place=PACKHOUSE, inputs=(portion(before, "10"),), outputs=(portion(after, "10"),)
+        )
         before = after
 
 

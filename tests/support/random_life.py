@@ -52,14 +52,18 @@ class Life:
 
     def live(self, steps: int) -> None:
         """Do so many things."""
-        doings: list[Callable[[], None]] = [self.act] * 4 + [self.send] * 6 + [
-            self.send_again,
-            self.correct,
-            self.correct,
-            self.master,
-            self.let_go,
-            self.call_back,
-        ]
+        doings: list[Callable[[], None]] = (
+            [self.act] * 4
+            + [self.send] * 6
+            + [
+                self.send_again,
+                self.correct,
+                self.correct,
+                self.master,
+                self.let_go,
+                self.call_back,
+            ]
+        )
         for _ in range(steps):
             self.world.later(minutes=self.dice.choice((0, 1, 60, 60 * 24)))
             try:
@@ -153,7 +157,11 @@ class Life:
             "destruction": {"portions": some, "reason": "bad", "witness": "Wu"},
             "loss": {"portions": some, "reason": "fell"},
             "count": {"portions": some, "reason": "counted"},
-            "planting": {"cycle": CYCLE, "crop": dice.choice(("apple", "rice")), "inputs": (self._portion(SEEDS),)},
+            "planting": {
+                "cycle": CYCLE,
+                "crop": dice.choice(("apple", "rice")),
+                "inputs": (self._portion(SEEDS),),
+            },
             "input_applied": {"cycle": CYCLE, "registration": self._spray()},
             "inspection": {"lots": (self._lot(),), "verdict": dice.choice(("conforms", "fails"))},
             "storage": {"lots": (self._lot(),)},

@@ -71,7 +71,9 @@ def test_a_key_that_was_ended_since_is_said_to_be_without_accusing_anybody() -> 
         "this key was revoked on 2026-11-27, what it signed before stands"
     }
     assert chinese.endswith("；该密钥已于 2026-11-27 吊销，此前的签名仍然有效")
-    assert "a new key took the place of this one on 2026-11-27" in lot_page(replaced, EN).proof.recorders[0][1]
+    assert (
+        "a new key took the place of this one on 2026-11-27" in lot_page(replaced, EN).proof.recorders[0][1]
+    )
 
 
 def test_a_lot_that_is_not_sequenced_yet_is_not_said_to_be_on_the_log() -> None:
@@ -101,5 +103,7 @@ def test_newest_is_said_as_of_an_entry_and_never_more() -> None:
     assert newest(HeadsState(index + 3, at, index + 2)) == (
         f"Newest as of entry {index + 1}, as entry {index + 3} states, recorded 2026-11-23 08:40 UTC."
     )
-    assert newest(HeadsState(index + 1, at, index)).startswith(f"It came after entry {index - 1}, up to which entry")
+    assert newest(HeadsState(index + 1, at, index)).startswith(
+        f"It came after entry {index - 1}, up to which entry"
+    )
     assert "为最新" in newest(HeadsState(index + 3, at, index + 2), ZH)

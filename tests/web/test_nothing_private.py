@@ -42,7 +42,11 @@ def marked(kind: str) -> dict[str, Any]:
     event["lotproof:someday"] = "MARKEXTENSION"
     event["sensorElementList"] = [
         *event.get("sensorElementList", []),
-        {"sensorReport": [{"type": "gs1:Temperature", "value": 3, "uom": "CEL", "https://x.example/by": "MARKNESTED"}]},
+        {
+            "sensorReport": [
+                {"type": "gs1:Temperature", "value": 3, "uom": "CEL", "https://x.example/by": "MARKNESTED"}
+            ]
+        },
     ]
     return event
 
@@ -71,12 +75,28 @@ def served(world: World, tmp_path: Path) -> Served:
 
 def told_strangers(served: Served) -> dict[str, bytes]:
     """Everything that somebody gets who takes part in nothing: address -> answer."""
-    paths = ["/", "/healthz", "/readyz", f"/01/{APPLES}", "/log/checkpoint", "/epcis/events", "/epcis/capture"]
+    paths = [
+        "/",
+        "/healthz",
+        "/readyz",
+        f"/01/{APPLES}",
+        "/log/checkpoint",
+        "/epcis/events",
+        "/epcis/capture",
+    ]
     for code in ("H1", "A", "B", "NEVER"):
         path = lot(code).path
-        paths += [path, f"{path}/label.pdf", f"{path}/qr.svg", f"{path}/bundle.json", f"/epcis/events?MATCH_epc={path}"]
+        paths += [
+            path,
+            f"{path}/label.pdf",
+            f"{path}/qr.svg",
+            f"{path}/bundle.json",
+            f"/epcis/events?MATCH_epc={path}",
+        ]
         paths += [f"{path}/trace.json?direction={way}" for way in ("up", "down")]
-    paths += [f"/log/entries/{n}/{what}" for n in range(2, 14, 3) for what in ("inclusion", "disclosures.json")]
+    paths += [
+        f"/log/entries/{n}/{what}" for n in range(2, 14, 3) for what in ("inclusion", "disclosures.json")
+    ]
     answers: dict[str, bytes] = {}
     for path in paths:
         for language in ("en", "zh-Hans", "zh-Hant") if path.startswith("/01/") else ("en",):

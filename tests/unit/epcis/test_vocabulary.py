@@ -59,7 +59,8 @@ def test_a_word_that_cbv_does_not_have_is_no_known_step(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["sampling", "urn:epcglobal:cbv:bizstep:packing", "https://example.com/pruning", *sorted(cbv.OWN_STEPS)]
+    "value",
+    ["sampling", "urn:epcglobal:cbv:bizstep:packing", "https://example.com/pruning", *sorted(cbv.OWN_STEPS)],
 )
 def test_a_step_of_cbv_or_of_another_vocabulary_is_known(value: str) -> None:
     assert cbv.is_known_step(value)

@@ -46,9 +46,14 @@ def test_a_label_has_its_size_and_says_product_lot_and_gtin(size: LabelSize, wid
 def test_each_label_has_its_own_glyphs_whatever_was_printed_before() -> None:
     label_pdf(LotId("09521234543213", "Z"), HOST, {"en": "Other"}, "60x40")
 
-    pages = [PdfReader(BytesIO(label_pdf(LOT, HOST, {"en": name}, "60x40"))).pages[0] for name in ("Plums", "稻米")]
+    pages = [
+        PdfReader(BytesIO(label_pdf(LOT, HOST, {"en": name}, "60x40"))).pages[0] for name in ("Plums", "稻米")
+    ]
 
-    assert [name in page.extract_text() for name, page in zip(("Plums", "稻米"), pages, strict=True)] == [True, True]
+    assert [name in page.extract_text() for name, page in zip(("Plums", "稻米"), pages, strict=True)] == [
+        True,
+        True,
+    ]
 
 
 @pytest.mark.parametrize("size", SIZES)

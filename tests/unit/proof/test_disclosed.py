@@ -17,7 +17,10 @@ from lotproof.proof.canonical import jcs
 from lotproof.proof.disclosure import Disclosure, encode, hide
 from support.log_builder import FARM, LogBuilder, event, lot
 
-SECRET = {"lotproof:price": "9.50 CNY", "bizTransactionList": [{"type": "po", "bizTransaction": "urn:x:4711"}]}
+SECRET = {
+    "lotproof:price": "9.50 CNY",
+    "bizTransactionList": [{"type": "po", "bizTransaction": "urn:x:4711"}],
+}
 
 
 def salts() -> Callable[[], bytes]:
@@ -81,10 +84,14 @@ def test_a_value_that_was_not_signed_is_found(hidden: Any) -> None:
     log, index, opened = hidden
     data = file_of(log, index, opened)
     price = next(one for one in opened if one.name.endswith("price"))
-    good = {encode(one.salt, one.name, one.value) for one in opened} - {encode(price.salt, price.name, price.value)}
+    good = {encode(one.salt, one.name, one.value) for one in opened} - {
+        encode(price.salt, price.name, price.value)
+    }
 
     other_value = changed(data, disclosures=sorted([*good, encode(price.salt, price.name, "1.00 CNY")]))
-    other_name = changed(data, disclosures=sorted([*good, encode(price.salt, "/event/lotproof:fee", price.value)]))
+    other_name = changed(
+        data, disclosures=sorted([*good, encode(price.salt, "/event/lotproof:fee", price.value)])
+    )
 
     assert fault_of(other_value, log) == fault_of(other_name, log) == (index, "disclosure")
     with pytest.raises(LogFaultError, match="disclosures_do_not_check"):
@@ -93,7 +100,15 @@ def test_a_value_that_was_not_signed_is_found(hidden: Any) -> None:
 
 @pytest.mark.parametrize(
     "disclosures",
-    [[], None, ["!"], ["AA"], [1], ["W10"], [base64.urlsafe_b64encode(b'["a","b",1,2]').rstrip(b"=").decode()]],
+    [
+        [],
+        None,
+        ["!"],
+        ["AA"],
+        [1],
+        ["W10"],
+        [base64.urlsafe_b64encode(b'["a","b",1,2]').rstrip(b"=").decode()],
+    ],
 )
 def test_what_is_no_disclosure_is_found(hidden: Any, disclosures: Any) -> None:
     log, index, opened = hidden

@@ -12,7 +12,9 @@ from support.log_builder import FARM, OPERATOR, LogBuilder, located
 DIGESTS = ["A" * 43, "b" * 42 + "_"]
 
 
-def erasure(by: str = OPERATOR, key: str = "operator", about: list[str] | None = None, **erase: Any) -> LogBuilder:
+def erasure(
+    by: str = OPERATOR, key: str = "operator", about: list[str] | None = None, **erase: Any
+) -> LogBuilder:
     """A log whose newest entry erases something."""
     log = LogBuilder().begin()
     what = {"digests": DIGESTS, "reason": "request", "party": FARM} | erase

@@ -1,0 +1,91 @@
+"""Sessions of browsers: begun with a random token, found by its digest, ended by anybody whom they belong to."""
+
+import hashlib
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select, update
+
+from lotproof.people.actor import Actor
+from lotproof.people.models import Account, Membership, Session
+from lotproof.people.roles import Role
+
+LASTS = timedelta(days=30)
+SEEN_EVERY = timedelta(minutes=5)
+"""How exactly `seen_at` is kept: a write for every page would cost more than the page."""
+PROVED_FOR = timedelta(minutes=15)
+"""How long after a password or code acts that cannot be undone need no other."""
+
+
+def begin_session(
+    db: Connection,
+    account: int,
+    now: datetime,
+    entropy: Callable[[int], bytes],
+    *,
+    agent: str = "",
+    address: str = "",
+) -> str:
+    """Return the token of a new session; it acts for the first organisation that the account belongs to."""
+    token = urlsafe_b64encode(entropy(32)).rstrip(b"=").decode()
+    first = select(Membership.party).where(Membership.account == account, Membership.until.is_(None))
+    db.execute(
+        insert(Session),
+        {
+            "digest": digest(token),
+            "account": account,
+            "party": db.execute(first.order_by(Membership.id).limit(1)).scalar(),
+            "agent": agent[:200],
+            "address": address,
+            "created_at": now,
+            "seen_at": now,
+            "proved_at": now,
+            "expires_at": now + LASTS,
+        },
+    )
+    return token
+
+
+def find_actor(db: Connection, token: str, now: datetime) -> tuple[Actor, int] | None:
+    """Return who is signed in by this token and the session's id, None for a session that is over. Two statements."""
+    found = db.execute(
+        select(Session.id, Session.account, Session.party, Account.name, Account.language)
+        .join(Account, Account.id == Session.account)
+        .where(
+            Session.digest == digest(token),
+            Session.ended_at.is_(None),
+            Session.expires_at > now,
+            Account.deactivated_at.is_(None),
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    rows = db.execute(
+        select(Membership.party, Membership.roles)
+        .where(Membership.account == found.account, Membership.until.is_(None))
+        .order_by(Membership.id)
+    ).all()
+    parties = [row.party for row in rows]
+    party = found.party if found.party in parties else next(iter(parties), None)
+    roles = frozenset(Role(word) for row in rows if row.party == party for word in row.roles.split())
+    actor = Actor(
+        found.account,
+        party,
+        roles or frozenset({Role.CONSUMER}),
+        found.name,
+        frozenset(parties),
+        found.language,
+    )
+    return actor, found.id
+
+
+def end_session(db: Connection, account: int, session: int, now: datetime) -> None:
+    """End one session of an account; nothing happens where it is over, or another's."""
+    mine = (Session.id == session) & (Session.account == account) & Session.ended_at.is_(None)
+    db.execute(update(Session).where(mine).values(ended_at=now))
+
+
+def digest(token: str) -> bytes:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).digest()
