@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from bench.figures import Figure
 
-WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 340, 230, 62, 34, 14, 36
+WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 350, 230, 62, 34, 34, 36
 COLOURS = {"sqlite": "#1b6e3c", "postgresql": "#1f4e8c"}
 DASHES = {"sqlite": "none", "postgresql": "6 3"}
 """Lines differ in more than their colour."""
