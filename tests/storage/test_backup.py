@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from lotproof.copies.backup import BACKUP, backup
-from lotproof.copies.every_table import every_table
 from lotproof.copies.parcel_reader import check
 from lotproof.instance import Place
 from lotproof.kernel.errors import LotproofError
 from lotproof.ledger.log import Log
 from lotproof.storage.engine import reading
+from lotproof.storage.every_table import every_table
 from support.copying import MirrorPlace, exported, grown, home_tiles, lived_in, manifest_of
 from support.databases import Databases, Kind
 from support.restoring import Restoring, code, going_on, leave_waiting

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from lotproof.copies.backup import backup
-from lotproof.copies.every_table import every_table
 from lotproof.copies.restore import Wish, restore
 from lotproof.instance import Place
 from lotproof.kernel.errors import LotproofError
 from lotproof.ledger.log import Log
 from lotproof.storage.blobs import BlobStore
 from lotproof.storage.engine import open_engine, reading
+from lotproof.storage.every_table import every_table
 from lotproof.storage.in_use import hold
 from lotproof.storage.migrate import upgrade
 from support.copying import grown, home_tiles, lived_in, manifest_of, resummed

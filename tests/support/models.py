@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import MetaData
 
-from lotproof.copies.every_table import every_table
+from lotproof.storage.every_table import every_table
 
 
 def all_tables() -> MetaData:

@@ -16,9 +16,9 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, MetaData, Table, func, inspect, select, text
 
-from lotproof.copies.every_table import every_table
 from lotproof.ledger.bulk import insert_all
 from lotproof.storage.base import Json
+from lotproof.storage.every_table import every_table
 
 _NOT_OURS = frozenset({"alembic_version"})
 _PART = 4 << 20  # bytes of one file

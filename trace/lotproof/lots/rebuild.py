@@ -23,8 +23,9 @@ from lotproof.lots.drafting import parties_named
 from lotproof.lots.models import ContainerSpan, EventLot, EventRow, Finding, Hold, Lot, LotEdge
 from lotproof.lots.replaying import Replay, Told, told, waiting
 from lotproof.parties.models import Record
-from lotproof.storage.base import Base, table_of
+from lotproof.storage.base import table_of
 from lotproof.storage.blobs import BlobStore
+from lotproof.storage.every_table import every_table
 
 PROJECTIONS = tuple(map(table_of, (Finding, Hold, ContainerSpan, LotEdge, EventLot, EventRow, Lot, Record)))
 """In the order in which they may be emptied."""
@@ -48,7 +49,7 @@ class Rebuilt:
 def not_derived() -> tuple[str, ...]:
     """Return the names of the tables that a rebuild leaves as they are, and no comparison looks at."""
     known = {table.name for table in (*REBUILT, *IN_PART, *OF_THE_LOG)}
-    return tuple(sorted(set(Base.metadata.tables) - known))
+    return tuple(sorted(set(every_table().tables) - known))
 
 
 def rebuild(db: Connection, blobs: BlobStore, tick: Tick = lambda _entries: None) -> Rebuilt:
