@@ -36,6 +36,7 @@ CELLS = {
     "read_audit_any": "A",
     "export_audit_any": "A",
     "set_holidays": "P",
+    "run_notices": "P",
 }
 EVERY_CELL = [(permission, role) for permission in Permission for role in Role]
 

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     READ_AUDIT_ANY = "read_audit_any"
     EXPORT_AUDIT_ANY = "export_audit_any"
     SET_HOLIDAYS = "set_holidays"
+    RUN_NOTICES = "run_notices"  # who leads a role, mails that could not be sent
 
 
 _R, _P = Role, Permission
@@ -79,6 +80,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     _P.READ_AUDIT_ANY: frozenset({_R.AUDITOR}),
     _P.EXPORT_AUDIT_ANY: frozenset({_R.AUDITOR}),
     _P.SET_HOLIDAYS: frozenset({_R.OPERATOR}),
+    _P.RUN_NOTICES: frozenset({_R.OPERATOR}),
 }
 
 
