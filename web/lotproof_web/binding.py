@@ -32,9 +32,13 @@ from lotproof_schemas.trace_out import trace_json
 from lotproof_web.api.bearer import asker_of
 from lotproof_web.api.here import Ledger, keep
 from lotproof_web.app import create_app
+from lotproof_web.consoles import CONSOLES
 from lotproof_web.database import database
 from lotproof_web.epcis.routes import epcis
 from lotproof_web.epcis.worker import CaptureWorker
+from lotproof_web.forms import protect_forms
+from lotproof_web.frame import put_frames
+from lotproof_web.local_time import tell_times
 from lotproof_web.log.heads import HeadsKeeper
 from lotproof_web.log.publisher import Publisher
 from lotproof_web.log.routes import log_files
@@ -201,6 +205,11 @@ def build_app(services: BoundServices) -> Flask:
         measure(app, services.here, settings)
     database.attach(app, services.log.engine)
     keep(app, services.here)
+    protect_forms(app, services.log.around.vault.derived("forms"))
+    tell_times(app)
+    put_frames(app)
+    for blueprint in CONSOLES:
+        app.register_blueprint(blueprint)
     if services.log.is_mirror:
         app.before_request(partial(_only_read, services.log.origin))
         app.before_request(partial(_only_whole, services.log))

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from lotproof.kernel.errors import LogFaultError
 from lotproof.kernel.key_text import KEY_LENGTH
@@ -31,6 +33,10 @@ class Vault:
     def seal(self, name: str, seed: bytes, nonce: bytes) -> bytes:
         """nonce: 12 fresh bytes; a repeated one would reveal both seeds."""
         return nonce + AESGCM(self.key).encrypt(nonce, seed, name.encode())
+
+    def derived(self, purpose: str) -> bytes:
+        """Return 32 bytes for one purpose, the same in every process under this master key (HKDF, RFC 5869)."""
+        return HKDF(SHA256(), KEY_LENGTH, None, f"lotproof {purpose}".encode()).derive(self.key)
 
     def open(self, name: str, sealed: bytes) -> bytes:
         """Raises LogFaultError `wrong_master_key` where the key or the name is not the one it was sealed with."""

@@ -13,6 +13,7 @@ class Actor:
 
     account: her account's id, None for a program.  party: URI of the organisation that she acts for, None for a
     consumer.  roles: those in that organisation only.  belongs_to: every organisation that she is a member of.
+    language, zone: what she set for herself.
     """
 
     account: int | None
@@ -21,6 +22,7 @@ class Actor:
     name: str = ""
     belongs_to: frozenset[str] = frozenset()
     language: str = "zh_Hans"
+    zone: str = "Asia/Shanghai"
 
     def may(self, permission: Permission) -> bool:
         """Whether she is allowed it in the organisation that she acts for."""

@@ -81,6 +81,20 @@ class Session(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Utc)
 
 
+class Draft(Base):
+    """What somebody typed into a form and has not sent yet. form: names the form, and what it is about.
+
+    typed: lists of texts by the fields' names, never a password or a code.
+    """
+
+    __tablename__ = "draft"
+
+    account: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    form: Mapped[str] = mapped_column(Text, primary_key=True)
+    typed: Mapped[dict[str, Any]] = mapped_column(Json)
+    saved_at: Mapped[datetime] = mapped_column(Utc)
+
+
 class Deed(Base):
     """One line of the audit page: who did or looked at what, acting for whom. Never changed; texts are codes.
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
+from lotproof.kernel.errors import NotFoundError
 from lotproof.people.actor import Actor
 from lotproof.people.models import Account, Membership, Session
 from lotproof.people.roles import Role
@@ -50,7 +51,7 @@ def begin_session(
 def find_actor(db: Connection, token: str, now: datetime) -> tuple[Actor, int] | None:
     """Return who is signed in by this token and the session's id, None for a session that is over. Two statements."""
     found = db.execute(
-        select(Session.id, Session.account, Session.party, Account.name, Account.language)
+        select(Session.id, Session.account, Session.party, Account.name, Account.language, Account.zone)
         .join(Account, Account.id == Session.account)
         .where(
             Session.digest == digest(token),
@@ -76,8 +77,22 @@ def find_actor(db: Connection, token: str, now: datetime) -> tuple[Actor, int] |
         found.name,
         frozenset(parties),
         found.language,
+        found.zone,
     )
     return actor, found.id
+
+
+def act_for(db: Connection, actor: Actor, session: int, party: str) -> None:
+    """Let a session act for another organisation that its account belongs to.
+
+    Raises: NotFoundError `no_such_organisation`, alike for one that is not there and one that she is no member of.
+    """
+    if party not in actor.belongs_to:
+        raise NotFoundError(
+            "no_such_organisation", "you belong to no such organisation", "choose one of those listed"
+        )
+    mine = (Session.id == session) & (Session.account == actor.account) & Session.ended_at.is_(None)
+    db.execute(update(Session).where(mine).values(party=party))
 
 
 def end_session(db: Connection, account: int, session: int, now: datetime) -> None:

@@ -1,0 +1,17 @@
+"""The blueprints of everything behind the sign-in; `binding.build_app` registers them in this order."""
+
+from flask import Blueprint
+
+from lotproof_web.console.acting_for import acting_for
+from lotproof_web.console.dev_ui import dev_ui
+from lotproof_web.console.drafts import drafts
+from lotproof_web.console.more import more
+from lotproof_web.console.tasks import tasks
+
+CONSOLES: tuple[Blueprint, ...] = (
+    tasks,
+    more,
+    acting_for,
+    drafts,
+    dev_ui,
+)

@@ -1,0 +1,52 @@
+"""Where tasks come from, and what each kind is called and leads to. Each domain adds its source and its words here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from sqlalchemy import Connection
+
+from lotproof.people.actor import Actor
+from lotproof.people.tasks import Task
+
+Source = Callable[[Connection, Actor, datetime], Sequence[Task]]
+
+SOURCES: tuple[Source, ...] = ()
+"""`tasks_of` of each domain: what this person has to do, at most two statements each."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWords:
+    """What a kind of task is called. verb: a message of the catalogue.  href: address with {id} for the object."""
+
+    verb: str
+    href: str
+
+
+KINDS: dict[str, TaskWords] = {}
+"""By the task's kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number that leads to a list. text: a message of the catalogue."""
+
+    n: int
+    text: str
+    href: str
+
+
+COUNTS: tuple[Callable[[Connection, Actor, datetime], Count | None], ...] = ()
+"""Each gives a count, or None where it is nothing to this person; the page shows the first four."""
+MOST_COUNTS = 4
+
+
+def collect(db: Connection, actor: Actor, now: datetime) -> list[Task]:
+    """Return what every source knows of, but for kinds without words: nobody could say what to do."""
+    return [task for source in SOURCES for task in source(db, actor, now) if task.kind in KINDS]
+
+
+def href_of(task: Task) -> str:
+    """The page on which the task is done."""
+    return KINDS[task.kind].href.replace("{id}", quote(task.object_id, safe=""))
