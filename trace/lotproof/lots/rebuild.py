@@ -23,6 +23,7 @@ from lotproof.lots.drafting import parties_named
 from lotproof.lots.models import ContainerSpan, EventLot, EventRow, Finding, Hold, Lot, LotEdge
 from lotproof.lots.replaying import Replay, Told, told, waiting
 from lotproof.parties.models import Record
+from lotproof.proof.entry import whom_it_is_about
 from lotproof.storage.base import table_of
 from lotproof.storage.blobs import BlobStore
 from lotproof.storage.every_table import every_table
@@ -146,8 +147,8 @@ def parties_of(one: Told, signed: Any) -> Sequence[str]:
     """Return who takes part in an entry. signed: its payload, with what is known of its hidden parts."""
     if one.kind == "event":
         return [signed["by"], *parties_named(Event(signed["event"]))]
-    if one.kind == "record" and signed["record"]["type"] == "party":
-        return [signed["by"], signed["record"]["id"]]
+    if one.kind == "record" and (whom := whom_it_is_about(signed["record"])):
+        return [signed["by"], whom]
     if one.kind == "erase" and "party" in signed["erase"]:
         return [signed["by"], signed["erase"]["party"]]
     return [signed["by"], signed["key"]["party"]] if one.kind == "key" else [signed["by"]]

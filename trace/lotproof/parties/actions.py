@@ -16,8 +16,9 @@ from lotproof.parties.models import Record
 from lotproof.parties.persons import hidden_parts
 from lotproof.parties.record_types import require_record
 from lotproof.proof.canonical import jcs
+from lotproof.proof.entry import record_about, whom_it_is_about
 
-NEVER_JUDGED_BY = frozenset({"party", "device"})
+NEVER_JUDGED_BY = frozenset({"party", "device", "document"})
 """Types of records that no check of an event reads."""
 
 
@@ -35,15 +36,21 @@ def write_record(uow: UnitOfWork, by: str, type_name: str, id: str, body: Mappin
         return Submission(known.submission, True)
     version = known.version + 1
     record = {"type": type_name, "id": id, "version": version, "body": dict(body)}
-    about = sorted({by, id} if type_name == "party" else {by})
-    signed = {"by": by, "role": "author", "kind": "record", "about": about, "record": record}
+    whom = whom_it_is_about(record)
+    signed = {
+        "by": by,
+        "role": "author",
+        "kind": "record",
+        "about": record_about(by, record),
+        "record": record,
+    }
     done = uow.submit(
         Draft(
             "record",
             signed,
             jcs(record),
             private=hidden_parts(type_name, body),
-            parties=[id] if type_name == "party" else [],
+            parties=[whom] if whom else [],
         )
     )
     keep_record(uow, record, done.id)

@@ -4,6 +4,7 @@ Whatever guards, edges and balances read is here, in the clear, on the log; pers
 `parties.persons`.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -18,6 +19,8 @@ Check = Callable[[Any], str | None]
 RETAINED = ("names", "phones", "people", "documents", "texts", "jobs")
 """Kinds of private data that may have a rule of how long they are kept; `lots.erasure.kinds` says what they are."""
 _LONGEST_TEXT = 300
+_UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _NOT_SHOWN = ("Cc", "Cs", "Zl", "Zp")
 _TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Characters that turn the direction of the text after them."""
@@ -147,6 +150,25 @@ def _uri_of(kind: str) -> Check:
     return check
 
 
+def _uuid(value: Any) -> str | None:
+    fits = isinstance(value, str) and _UUID.fullmatch(value)
+    return None if fits else "must be a urn:uuid in small letters"
+
+
+def _file(value: Any) -> str | None:
+    """What is known of a file whose bytes are not on the log."""
+    fits = (
+        isinstance(value, dict)
+        and set(value) == {"sha256", "size", "media_type"}
+        and isinstance(value["sha256"], str)
+        and bool(_SHA256.fullmatch(value["sha256"]))
+        and type(value["size"]) is int
+        and value["size"] > 0
+        and _text(value["media_type"]) is None
+    )
+    return None if fits else "must be sha256, size in bytes and media_type of a file"
+
+
 _party, _place, _gtin = _uri_of("party"), _uri_of("place"), _parsed(Gtin.parse, "GTIN")
 
 TYPES: dict[str, RecordType] = {
@@ -187,12 +209,23 @@ TYPES: dict[str, RecordType] = {
     )
 }
 
+PAPERS: dict[str, RecordType] = {
+    record.name: record
+    for record in (
+        RecordType(
+            "document", _uuid, {"party": _party, "document_type": _text, "original": _file, "shown": _file}, {}
+        ),
+    )
+}
+"""Facts about parties, which stand on their chains and come of acts, never from a file of master data."""
+ALL: dict[str, RecordType] = TYPES | PAPERS
+
 
 def check_record(type_name: str, id: str, body: Mapping[str, Any]) -> list[Problem]:
     """Return everything that is wrong with a record, each problem at its field."""
-    record = TYPES.get(type_name)
+    record = ALL.get(type_name)
     if record is None:
-        return [Problem("type", "unknown_record_type", f"{type_name!r} is not one of {', '.join(TYPES)}")]
+        return [Problem("type", "unknown_record_type", f"{type_name!r} is not one of {', '.join(ALL)}")]
     problems = []
     if wrong := record.check_id(id):
         problems.append(Problem("id", "invalid_value", f"{id!r} {wrong}"))

@@ -241,6 +241,10 @@ def _check_approvals(approvals: object) -> Iterator[Problem]:
         yield Problem("canonical", "invalid_approvals", "`approvals` are not those of distinct persons")
 
 
+ABOUT_A_PARTY = frozenset({"document"})
+"""Types of records that stand on the chain of the party that their body names, and always in the clear."""
+
+
 def _check_event(signed: Mapping[str, Any]) -> Iterator[Problem]:
     if not isinstance(signed.get("event"), dict):
         yield Problem("canonical", "invalid_event", "there is no event in it")
@@ -254,8 +258,23 @@ def _check_record(signed: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("canonical", "invalid_record", "type and id are text")
     elif type(record["version"]) is not int or record["version"] < 0 or not isinstance(record["body"], dict):
         yield Problem("canonical", "invalid_record", "the version is a number and the body an object")
-    elif signed["about"] != sorted({signed["by"], *([record["id"]] if record["type"] == "party" else [])}):
+    elif not is_uri(whom_it_is_about(record) or signed["by"]):
+        yield Problem("canonical", "invalid_record", "whom it is about is no URI")
+    elif signed["about"] != record_about(signed["by"], record):
         yield Problem("about", "about_not_record", "a record is about its signer, and its party")
+
+
+def record_about(by: str, record: Mapping[str, Any]) -> list[str]:
+    """Return the chains on which a record stands: its signer's, and that of the party that it is about."""
+    whom = whom_it_is_about(record)
+    return sorted({by, whom} if whom else {by})
+
+
+def whom_it_is_about(record: Mapping[str, Any]) -> str | None:
+    """Return the party that a record says something about, None for other master data."""
+    if record["type"] == "party":
+        return str(record["id"])
+    return str(record["body"].get("party", "")) if record["type"] in ABOUT_A_PARTY else None
 
 
 def _check_key(signed: Mapping[str, Any]) -> Iterator[Problem]:
