@@ -1,14 +1,12 @@
 """`lotproof season`: a whole season from a CSV or Excel file, all of it or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import click
 
-from lotproof.kernel.errors import InvalidInputError, LotproofError, Problem, RefusedError
-from lotproof.kernel.identifiers import Gln
+from lotproof.kernel.errors import InvalidInputError
 from lotproof_cli.arguments import command
 from lotproof_cli.findings import as_json, lines_of, tell_findings
 from lotproof_cli.progress import progress
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from lotproof.ledger.unit_of_work import UnitOfWork
     from lotproof.lots.findings import Found
     from lotproof_schemas.season_table import SeasonRow
-
-_MOST_TOLD = 1000
 
 
 @command("season")
@@ -82,59 +78,7 @@ def _read(here: Here, file: Path, sheet: str | None) -> "list[SeasonRow]":
 
 def _apply(uow: "UnitOfWork", operator: str, rows: "Sequence[SeasonRow]") -> "list[Found]":
     """Write all rows, master data first. Raises: RefusedError with the problems of every row that cannot be."""
-    recorders = {row.by for row in rows if row.by}
-    found: list[Found] = []
-    problems: list[Problem] = []
-    hint = ""
-    ordered = sorted(rows, key=lambda row: (row.record is None, not _is_party(row)))
-    with progress("recording", len(ordered)) as tick:
-        for row in ordered:
-            tick(1)
-            try:
-                with uow.attempt():
-                    found += _write(uow, operator, row, recorders)
-            except LotproofError as error:
-                hint = hint or error.hint
-                problems += _in_row(row.number, error)
-            if len(problems) >= _MOST_TOLD:
-                break
-    if problems:
-        rows_refused = len({one.where for one in problems})
-        raise RefusedError(
-            "rows_refused", f"nothing was recorded: {rows_refused} rows cannot be", hint, problems
-        )
-    return found
+    from lotproof.lots.book.seasons import as_operator, write_rows
 
-
-def _write(uow: "UnitOfWork", operator: str, row: "SeasonRow", recorders: set[Gln]) -> "Sequence[Found]":
-    from lotproof.lots.acts import record_in
-    from lotproof.lots.drafting import Author
-    from lotproof.lots.master_data import write_master_data
-    from lotproof.parties.actions import register_party
-
-    by = row.by.party_uri if row.by else operator
-    if row.fact is not None:
-        return record_in(uow, operator, Author(by), row.fact).findings
-    assert row.record is not None
-    gln = _gln(row)
-    if gln in recorders or (gln and gln.party_uri == operator):
-        register_party(uow, operator, gln, row.record.body)
-    else:
-        write_master_data(uow, operator, by, row.record.type, row.record.id, row.record.body)
-    return ()
-
-
-def _is_party(row: "SeasonRow") -> bool:
-    return row.record is not None and row.record.type == "party"
-
-
-def _gln(row: "SeasonRow") -> Gln | None:
-    return Gln(row.record.id.rpartition("/")[2]) if row.record and _is_party(row) else None
-
-
-def _in_row(number: int, error: LotproofError) -> list[Problem]:
-    row = f"row {number}"
-    if not error.problems:
-        return [Problem(row, error.code, error.message)]
-    return [replace(one, where=row, message=f"{one.where}: {one.message}" if one.where else one.message)
-            for one in error.problems]  # fmt: skip
+    with progress("recording", len(rows)) as tick:
+        return write_rows(uow, rows, as_operator(operator, rows), tick)

@@ -80,6 +80,7 @@ _ONE_OF = {
     "shipping": ("portions", "container"),
     "transport": ("portions", "container"),
     "aggregate": ("portions", "containers"),
+    "observation": ("lots", "portions", "cycle"),
 }
 _AMOUNTS = ("portions", "inputs", "outputs")
 

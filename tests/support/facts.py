@@ -30,4 +30,6 @@ def fact_of(name: str, *, everything: bool = False) -> Fact:
     wanted = {*kind.fields, "place"} | (set(kind.options) if everything else set())
     if name in ("transport", "shipping", "aggregate", "disaggregate"):
         wanted = (wanted | {"portions"}) - ({"container"} if name in ("transport", "shipping") else set())
+    if name == "observation" and not everything:
+        wanted |= {"lots"}
     return Fact(name, AT, **{field: FIELDS[field] for field in wanted})

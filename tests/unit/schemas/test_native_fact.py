@@ -57,6 +57,7 @@ EXTRA = {
     "shipping": ("portions",),
     "transport": ("portions",),
     "aggregate": ("portions",),
+    "observation": ("lots",),
 }
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import insert, or_, select, update
 from lotproof.epcis.event import Event
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.checks import Movement
-from lotproof.lots.gathering import Gathered, harvest_date, local_date
+from lotproof.lots.gathering import Gathered, harvest_date, local_date, sent_to
 from lotproof.lots.kinds import Effect
 from lotproof.lots.lot_rows import LotRow, keep_lots
 from lotproof.lots.models import ContainerSpan, EventLot, EventRow, LotEdge
@@ -70,6 +70,7 @@ def _write_event(uow: UnitOfWork, got: Gathered, stamp: Stamp, counts: bool, on_
         "event_time": event.event_time,
         "biz_step": event.biz_step or None,
         "place": got.place,
+        "to_place": sent_to(event, got.kind),
         "party": stamp.party,
         "counted": counts,
         "on_date": on_date,

@@ -115,6 +115,13 @@ def place_of(event: Event) -> str | None:
     return event.read_point or event.biz_location or None
 
 
+def sent_to(event: Event, kind: Kind) -> str | None:
+    """Return the URI of the place that goods are sent to, None where the event sends none, or does not say where."""
+    if kind.effect not in (Effect.SHIP, Effect.SELL):
+        return None
+    return next((uri for type_name, uri in event.destinations if bare(type_name) == "location"), None)
+
+
 def local_date(uow: UnitOfWork, event: Event) -> date:
     """Return the event's date in its place's recorded zone, else at the offset that it states."""
     place = place_of(event)
@@ -209,7 +216,9 @@ def declared(uow: UnitOfWork, gtin: str | None, src: str, dst: str) -> Sequence[
     known: dict[str, list[Declared]] = uow.memo.setdefault("conversions", {})
     if gtin not in known:
         rows = uow.db.execute(
-            select(Record.body).where(Record.type == "conversion", Record.id.startswith(f"{gtin}:")).order_by(Record.id)
+            select(Record.body)
+            .where(Record.type == "conversion", Record.id.startswith(f"{gtin}:"))
+            .order_by(Record.id)
         ).scalars()
         known[gtin] = [Declared(row["from_uom"], row["to_uom"], Decimal(row["factor"])) for row in rows]
     return known[gtin]

@@ -99,7 +99,7 @@ KINDS: tuple[Kind, ...] = (
          ("portions", "reason", "witness")),
     Kind("loss", _O, "DELETE", ("cycle_counting",), "damaged", Effect.ADJUST, ("portions", "reason")),
     Kind("count", _O, "OBSERVE", ("cycle_counting",), None, Effect.ADJUST, ("portions", "reason")),
-    Kind("observation", _O, "OBSERVE", (), None, Effect.OBSERVE, ("lots",), ("portions", "note")),
+    Kind("observation", _O, "OBSERVE", (), None, Effect.OBSERVE, (), ("lots", "portions", "cycle", "note")),
 )
 # fmt: on
 

@@ -8,7 +8,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lotproof.storage.base import Base, Exact, Hash, Utc
@@ -47,12 +47,16 @@ class Lot(Base):
     recalls: Mapped[int] = mapped_column(Integer, default=0)
 
 
+_SENT = text("to_place IS NOT NULL")
+
+
 class EventRow(Base):
     """The parts of an event that are searched for; the event itself is read from its leaf.
 
     public_id: where no eventID was submitted, the digest of the CBV hash of what stands in the clear.
     counted: false for the same content from another party, which moves nothing while the first one stands.
     on_date: of a harvest its date, of an application the first day on which it lets the crop be harvested.
+    to_place: URI of where goods are sent.
     """
 
     __tablename__ = "event"
@@ -60,6 +64,7 @@ class EventRow(Base):
         Index("ix_event_time", "event_time"),
         Index("ix_event_step_time", "biz_step", "event_time"),
         Index("ix_event_content", "content"),
+        Index("ix_event_to_place", "to_place", sqlite_where=_SENT, postgresql_where=_SENT),
         _LEDGERED,
     )
 
@@ -71,6 +76,7 @@ class EventRow(Base):
     event_time: Mapped[datetime] = mapped_column(Utc)
     biz_step: Mapped[str | None] = mapped_column(Text)
     place: Mapped[str | None] = mapped_column(Text)
+    to_place: Mapped[str | None] = mapped_column(Text)
     party: Mapped[str] = mapped_column(Text)
     counted: Mapped[bool] = mapped_column(Boolean)
     on_date: Mapped[date | None] = mapped_column(Date)

@@ -137,6 +137,8 @@ def _what(kind: Kind, fact: Fact) -> dict[str, Any]:
     else:
         what["quantityList"] = stated
         what["epcList"] = epcs + ([fact.container.uri] if fact.container else [])
+        if fact.cycle and not stated and not what["epcList"]:
+            what["epcList"] = [fact.cycle]  # a look at a crop from which nothing was picked yet
     return {name: value for name, value in what.items() if value}
 
 

@@ -89,16 +89,33 @@ def drill(log: Log, seeds: Sequence[LotId]) -> Reach:
 
 def recall(log: Log, author: Author, seeds: Sequence[LotId], reason: str, tick: Tick | None = None) -> Reach:
     """Hold everything that came from the seeds, all of it or nothing. reason: private."""
-    uri = f"urn:uuid:{uuid.UUID(bytes=log.around.entropy(16), version=4)}"
+    uri = new_recall(log.around.entropy)
     with log.unit_of_work() as uow:
-        _lock_reach(uow, require_all(uow.db, seeds))
-        found = reach(uow.db, seeds, uow.blobs)
-        lots = [LotId.parse(one.lot) for one in found.affected]
-        for some in in_batches(lots, TOGETHER):
-            fact = Fact("recall", uow.now, lots=tuple(some), reason=reason, recall=uri)
-            record_in(uow, log.operator, author, fact)
-            if tick:
-                tick(len(some))
+        return recall_in(uow, log.operator, author, seeds, reason, uri, tick)
+
+
+def new_recall(entropy: Callable[[int], bytes]) -> str:
+    """Return the URI of a new recall."""
+    return f"urn:uuid:{uuid.UUID(bytes=entropy(16), version=4)}"
+
+
+def recall_in(
+    uow: UnitOfWork,
+    operator: str,
+    author: Author,
+    seeds: Sequence[LotId],
+    reason: str,
+    uri: str,
+    tick: Tick | None = None,
+) -> Reach:
+    """As `recall`, inside a transaction that goes on. uri: of `new_recall`."""
+    _lock_reach(uow, require_all(uow.db, seeds))
+    found = reach(uow.db, seeds, uow.blobs)
+    lots = [LotId.parse(one.lot) for one in found.affected]
+    for some in in_batches(lots, TOGETHER):
+        record_in(uow, operator, author, Fact("recall", uow.now, lots=tuple(some), reason=reason, recall=uri))
+        if tick:
+            tick(len(some))
     return Reach(found.seeds, found.affected, found.receivers, uri)
 
 
@@ -158,9 +175,7 @@ def affected_of(row: Any, only_by_voided: bool) -> Affected:
 
 
 _LEFT = {
-    dialect: select(
-        EventLot.lot, as_text(EventLot.amount), EventLot.uom, EventLot.total, EventRow.submission
-    )
+    dialect: select(EventLot.lot, as_text(EventLot.amount), EventLot.uom, EventLot.total, EventRow.submission)
     .join(EventRow, EventRow.submission == EventLot.submission)
     .where(among(EventLot.lot, dialect), EventLot.total.in_(("sold", "shipped")))
     .where(EventRow.voided_by.is_(None))

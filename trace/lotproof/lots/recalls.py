@@ -10,6 +10,7 @@ from lotproof.kernel.errors import NotFoundError, RefusedError
 from lotproof.kernel.identifiers import LotId, identify
 from lotproof.ledger import tables as t
 from lotproof.ledger.log import Log
+from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots import holds
 from lotproof.lots.acts import record_in
 from lotproof.lots.drafting import Author
@@ -92,19 +93,26 @@ def end_recall(log: Log, author: Author, uri: str, reason: str, tick: Tick | Non
     Raises: NotFoundError `unknown_recall`; RefusedError `two_people_needed`, `recall_has_ended`.
     """
     with log.unit_of_work() as uow:
-        holds.require_two_people(uow, author, "the end of a recall")
-        require_recall(uow.db, uri)
-        lock(uow, select(Hold.lot).where(Hold.recall == uri, Hold.until.is_(None)))
-        lots = _held_by(uow.db, uri)  # what somebody else released meanwhile is left alone
-        if not lots:
-            raise RefusedError("recall_has_ended", f"{uri} holds no lot any more", "nothing was recorded")
-        for some in in_batches(lots, TOGETHER):
-            named = tuple(lot for lot in (identify(one).lot for one in some) if isinstance(lot, LotId))
-            fact = Fact("release", uow.now, lots=named, reason=reason, recall=uri, unset=("recalled",))
-            record_in(uow, log.operator, author, fact)
-            if tick:
-                tick(len(some))
-        return require_recall(uow.db, uri)
+        return end_recall_in(uow, log.operator, author, uri, reason, tick)
+
+
+def end_recall_in(
+    uow: UnitOfWork, operator: str, author: Author, uri: str, reason: str, tick: Tick | None = None
+) -> Recall:
+    """As `end_recall`, inside a transaction that goes on."""
+    holds.require_two_people(uow, author, "the end of a recall")
+    require_recall(uow.db, uri)
+    lock(uow, select(Hold.lot).where(Hold.recall == uri, Hold.until.is_(None)))
+    lots = _held_by(uow.db, uri)  # what somebody else released meanwhile is left alone
+    if not lots:
+        raise RefusedError("recall_has_ended", f"{uri} holds no lot any more", "nothing was recorded")
+    for some in in_batches(lots, TOGETHER):
+        named = tuple(lot for lot in (identify(one).lot for one in some) if isinstance(lot, LotId))
+        fact = Fact("release", uow.now, lots=named, reason=reason, recall=uri, unset=("recalled",))
+        record_in(uow, operator, author, fact)
+        if tick:
+            tick(len(some))
+    return require_recall(uow.db, uri)
 
 
 def _held_by(db: Connection, uri: str) -> Sequence[str]:

@@ -64,12 +64,13 @@ def _what(event: Mapping[str, Any]) -> dict[str, Any]:
         containers = tuple(map(_sscc, event.get("childEPCs", ())))
         inside = _stated(event.get("childQuantityList", ()))
         return {**inside, "containers": containers, "container": _sscc(event["parentID"])}
-    boxes = tuple(map(_sscc, event.get("epcList", ())))
+    cycle = event.get("lotproof:cycle")
+    boxes = tuple(_sscc(one) for one in event.get("epcList", ()) if one != cycle)
     return {
         **_stated(event.get("quantityList", ())),
         "containers": boxes[:-1],
         "container": boxes[-1] if boxes else None,
-        "cycle": event.get("lotproof:cycle"),
+        "cycle": cycle,
     }
 
 

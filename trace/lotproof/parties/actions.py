@@ -14,7 +14,7 @@ from lotproof.ledger.unit_of_work import ONLY_TO_LOCK, UnitOfWork
 from lotproof.parties import turns
 from lotproof.parties.models import Record
 from lotproof.parties.persons import hidden_parts
-from lotproof.parties.record_types import require_record
+from lotproof.parties.record_types import belongs_to, require_record
 from lotproof.proof.canonical import jcs
 from lotproof.proof.entry import record_about, whom_it_is_about
 
@@ -60,7 +60,9 @@ def write_record(uow: UnitOfWork, by: str, type_name: str, id: str, body: Mappin
 def keep_record(uow: UnitOfWork, record: Mapping[str, Any], submission: int) -> None:
     """Let a record that stands on the log be the newest version. A rebuild calls it too."""
     _locked(uow.db, record["type"], record["id"])
-    newest = {"version": record["version"], "body": record["body"], "submission": submission}
+    body = record["body"]
+    newest = {"version": record["version"], "body": body, "submission": submission,
+              "belongs_to": belongs_to(record["type"], body)}  # fmt: skip
     same = (Record.type == record["type"]) & (Record.id == record["id"])
     uow.db.execute(update(Record).where(same).values(newest))
     uow.memo.clear()  # what was read of master data before may be another by now

@@ -3,23 +3,31 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lotproof.storage.base import Base, Json, Utc
 
 
 class Record(Base):
-    """One thing of master data. `type` is a name of `record_types.TYPES`, `id` its key within the type."""
+    """One thing of master data. `type` is a name of `record_types.TYPES`, `id` its key within the type.
+
+    belongs_to: URI of what it belongs to: of a place or device its party, of a growing cycle its place.
+    """
 
     __tablename__ = "record"
-    __table_args__ = {"info": {"ledgered": True}}
+    __table_args__ = (
+        Index("ix_record_belongs_to", "belongs_to", "type"),
+        Index("ix_record_submission", "submission"),
+        {"info": {"ledgered": True}},
+    )
 
     type: Mapped[str] = mapped_column(Text, primary_key=True)
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger)
     body: Mapped[dict[str, Any]] = mapped_column(Json)
     submission: Mapped[int] = mapped_column(BigInteger)
+    belongs_to: Mapped[str | None] = mapped_column(Text)
 
 
 class ApiKey(Base):

@@ -221,6 +221,15 @@ PAPERS: dict[str, RecordType] = {
 ALL: dict[str, RecordType] = TYPES | PAPERS
 
 
+_BELONGS_BY = {"place": "party", "device": "party", "cycle": "place"}
+
+
+def belongs_to(type_name: str, body: Mapping[str, Any]) -> str | None:
+    """Return the URI of what a record belongs to: of a place or device its party, of a growing cycle its place."""
+    owner = body.get(_BELONGS_BY.get(type_name, ""))
+    return owner if isinstance(owner, str) else None
+
+
 def check_record(type_name: str, id: str, body: Mapping[str, Any]) -> list[Problem]:
     """Return everything that is wrong with a record, each problem at its field."""
     record = ALL.get(type_name)
