@@ -41,6 +41,7 @@ DEFAULTS: Mapping[str, str] = {
     "LOTPROOF_LOG_LEVEL": "info",
     "LOTPROOF_METRICS_FROM": "nobody",
     "LOTPROOF_METRICS_TOKEN": "nobody",
+    "LOTPROOF_GLN_PREFIX": "none",
     "LOTPROOF_DEMO": "false",
 }
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -59,6 +60,7 @@ class Settings:
     heads_every: the least time between two heads entries, None where none are made without being asked for.
     trusted_proxies: from whom X-Forwarded-* and X-Request-ID are believed.  log_format: "json", "text" or None for
     what fits the place that is written to.  log_level: a name of the standard library, in small letters.
+    gln_prefix: the operator's GS1 company prefix, under which organisations without a GLN get one.
     metrics_from, metrics_token: who may read /metrics; where neither is set there is no such page.
     """
 
@@ -79,6 +81,7 @@ class Settings:
     log_level: str = "info"
     metrics_from: tuple[Network, ...] = ()
     metrics_token: str | None = field(default=None, repr=False)
+    gln_prefix: str | None = None
 
 
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
@@ -116,6 +119,7 @@ def _read(source: "_Source") -> dict[str, Any]:
         "log_level": source.str("LOTPROOF_LOG_LEVEL", "info", validate=OneOf(LOG_LEVELS)),
         "metrics_from": source.str("LOTPROOF_METRICS_FROM", None, validate=_networks),
         "metrics_token": source.str("LOTPROOF_METRICS_TOKEN", None, validate=Length(16)),
+        "gln_prefix": source.str("LOTPROOF_GLN_PREFIX", None, validate=_gln_prefix),
         "demo": source.bool("LOTPROOF_DEMO", False),
     }
 
@@ -143,6 +147,7 @@ def _settle(values: Mapping[str, Any]) -> Settings:
         log_level=values["log_level"],
         metrics_from=networks(values["metrics_from"] or ""),
         metrics_token=values["metrics_token"],
+        gln_prefix=values["gln_prefix"],
     )
 
 
@@ -232,6 +237,11 @@ def _host(value: str) -> None:
 def _master_key(value: str) -> None:
     if not key_bytes(value):
         raise ValidationError("must be 32 bytes: 64 hexadecimal digits, or 44 characters of base64")
+
+
+def _gln_prefix(value: str) -> None:
+    if not re.fullmatch(r"[0-9]{4,11}", value):
+        raise ValidationError("must be a GS1 company prefix: 4 to 11 digits")
 
 
 def _two_keys(values: Mapping[str, Any]) -> list[Problem]:

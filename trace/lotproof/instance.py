@@ -16,6 +16,7 @@ from lotproof.ledger.reseal import bring_up_to_date, reseal
 from lotproof.ledger.standing import is_copy, read_only
 from lotproof.ledger.vault import KEY_LENGTH, Vault
 from lotproof.parties.actions import register_party
+from lotproof.people.authenticator import reseal_authenticators
 from lotproof.storage.blobs import BlobStore
 from lotproof.storage.durable_files import make_folder
 from lotproof.storage.engine import open_engine, reading, writing
@@ -161,7 +162,7 @@ def replace_master_key(place: Place, log: Log, to: Path | None = None) -> tuple[
         key = master_key.read_or_make_key(to, around.entropy)
         if key == around.vault.key:
             raise RefusedError("same_master_key", f"{to} holds the master key of now", "name another file")
-        return to, reseal(around.engine, around.vault, Vault(key), around.entropy)
+        return to, reseal(around.engine, around.vault, Vault(key), around.entropy, (reseal_authenticators,))
     if place.master_key is not None:
         raise RefusedError(
             "master_key_given",
@@ -174,7 +175,7 @@ def replace_master_key(place: Place, log: Log, to: Path | None = None) -> tuple[
         master_key.finish(path, around.vault.key)
         key = around.entropy(KEY_LENGTH)
         master_key.put_aside(path, key)
-        count = reseal(around.engine, around.vault, Vault(key), around.entropy)
+        count = reseal(around.engine, around.vault, Vault(key), around.entropy, (reseal_authenticators,))
         master_key.put_in_place(path)
     return path, count
 

@@ -1,5 +1,6 @@
 """The log of one instance: opened from its database, written by units of work, published as tiles."""
 
+import hmac
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -92,6 +93,13 @@ class Log:
     def engine(self) -> Engine:
         """The database of this log."""
         return self.around.engine
+
+    def digest(self, purpose: str, value: bytes) -> bytes:
+        """Return a keyed digest (HMAC-SHA-256) of something too short or too personal to keep a plain one of.
+
+        Every process gives the same, also after the master key was replaced. Not for a mirror, which has no secret.
+        """
+        return hmac.digest(hmac.digest(self._secret, f"digest for {purpose}".encode(), "sha256"), value, "sha256")
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:

@@ -5,7 +5,7 @@ import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -20,6 +20,8 @@ KEYS = "keys"
 SCOPES = ("capture", "read", AUDIT, KEYS)
 """capture: hand in documents.  read: see what one takes part in.  audit: see everything, and change nothing.
 keys: bring, replace and revoke signing keys of one's own."""
+USED_EVERY = timedelta(minutes=15)
+"""How exactly `last_used_at` is kept: a write for every request would cost more than most requests."""
 _PREFIX = "lp_"
 
 
@@ -35,9 +37,18 @@ class IssuedKey:
 
 
 def create_api_key(
-    db: Connection, party: str, scopes: Collection[str], now: datetime, entropy: Entropy
+    db: Connection,
+    party: str,
+    scopes: Collection[str],
+    now: datetime,
+    entropy: Entropy,
+    *,
+    name: str | None = None,
+    made_by: int | None = None,
 ) -> str:
     """Return a new key "lp_<id>_<secret>" for a party URI; it cannot be shown again.
+
+    name: what its holder calls it.  made_by: the account that asked for it, None for the command line.
 
     Raises: InvalidInputError `unknown_scope`, NotFoundError `unknown_party`.
     """
@@ -59,6 +70,8 @@ def create_api_key(
             "party": party,
             "scopes": " ".join(sorted(scopes)),
             "created_at": now,
+            "name": name,
+            "made_by": made_by,
         },
     )
     return f"{_PREFIX}{id}_{secret}"
@@ -66,10 +79,12 @@ def create_api_key(
 
 @dataclass(frozen=True, slots=True)
 class KeyHolder:
-    """Whom a valid key speaks for, and what it may be used for."""
+    """Whom a valid key speaks for, and what it may be used for. last_used_at: as far as it was noted."""
 
     party: str
     scopes: frozenset[str]
+    id: str = ""
+    last_used_at: datetime | None = None
 
 
 def authenticate(db: Connection, key: str, scope: str) -> str:
@@ -94,7 +109,17 @@ def holder_of(db: Connection, key: str, *scopes: str) -> KeyHolder:
             f"a valid bearer key with the scope {wanted!r} is needed",
             "make one: lotproof api-key create --org ORG --scope " + wanted,
         )
-    return KeyHolder(str(row.party), granted)
+    return KeyHolder(str(row.party), granted, str(row.id), row.last_used_at)
+
+
+def is_use_due(holder: KeyHolder, now: datetime) -> bool:
+    """Whether it should be noted that this key is used now."""
+    return holder.last_used_at is None or now - holder.last_used_at >= USED_EVERY
+
+
+def note_use(db: Connection, id: str, now: datetime) -> None:
+    """Note that a key is used now, so that its owner can see which ones nobody needs."""
+    db.execute(update(ApiKey).where(ApiKey.id == id).values(last_used_at=now))
 
 
 def list_api_keys(db: Connection) -> list[IssuedKey]:

@@ -31,7 +31,11 @@ class Record(Base):
 
 
 class ApiKey(Base):
-    """A bearer key of an organisation: only its SHA-256 is kept, its scopes are words divided by spaces."""
+    """A bearer key of an organisation: only its SHA-256 is kept, its scopes are words divided by spaces.
+
+    name: what its holder calls the program or device.  made_by: the account that made it, None for the operator's
+    command line.  last_used_at: kept to the quarter of an hour.
+    """
 
     __tablename__ = "api_key"
 
@@ -41,3 +45,6 @@ class ApiKey(Base):
     scopes: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Utc)
     revoked_at: Mapped[datetime | None] = mapped_column(Utc)
+    name: Mapped[str | None] = mapped_column(Text)
+    made_by: Mapped[int | None] = mapped_column(BigInteger)
+    last_used_at: Mapped[datetime | None] = mapped_column(Utc)

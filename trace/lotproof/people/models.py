@@ -35,7 +35,10 @@ class Account(Base):
 
 
 class Organisation(Base):
-    """What is known of an organisation beside its record on the log. party: its URI; kind: an OrganisationKind."""
+    """What is known of an organisation beside its record on the log. party: its URI; kind: an OrganisationKind.
+
+    closed_at: nobody acts for it any more; its record and its lots stay.
+    """
 
     __tablename__ = "organisation"
 
@@ -43,6 +46,7 @@ class Organisation(Base):
     kind: Mapped[str] = mapped_column(Text)
     credit_code: Mapped[str | None] = mapped_column(Text, unique=True)
     created_at: Mapped[datetime] = mapped_column(Utc)
+    closed_at: Mapped[datetime | None] = mapped_column(Utc)
 
 
 class Membership(Base):

@@ -4,6 +4,7 @@ import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -99,6 +100,30 @@ def end_session(db: Connection, account: int, session: int, now: datetime) -> No
     """End one session of an account; nothing happens where it is over, or another's."""
     mine = (Session.id == session) & (Session.account == account) & Session.ended_at.is_(None)
     db.execute(update(Session).where(mine).values(ended_at=now))
+
+
+def end_all_sessions(db: Connection, account: int, now: datetime, *, but: int | None = None) -> int:
+    """End every session of an account, except one; returns how many there were."""
+    mine = (Session.account == account) & Session.ended_at.is_(None)
+    mine = mine & (Session.id != but) if but is not None else mine
+    return db.execute(update(Session).where(mine).values(ended_at=now)).rowcount
+
+
+def end_by_token(db: Connection, token: str, now: datetime) -> None:
+    """End the session of a token, whoever's it is: nobody goes on in it after somebody signed in or out there."""
+    same = (Session.digest == digest(token)) & Session.ended_at.is_(None)
+    db.execute(update(Session).where(same).values(ended_at=now))
+
+
+def sessions_of(db: Connection, account: int, now: datetime) -> list[Any]:
+    """Return the sessions in which she is signed in, the newest first."""
+    mine = (Session.account == account) & Session.ended_at.is_(None) & (Session.expires_at > now)
+    return list(db.execute(select(Session.__table__).where(mine).order_by(Session.seen_at.desc())))
+
+
+def see(db: Connection, session: int, now: datetime) -> None:
+    """Note that a session was used just now."""
+    db.execute(update(Session).where(Session.id == session).values(seen_at=now))
 
 
 def digest(token: str) -> bytes:
