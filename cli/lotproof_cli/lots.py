@@ -142,10 +142,10 @@ def _tell_lots(found: "list[LotLine]") -> None:
 @command("may")
 @click.argument("org", type=ORG)
 @click.argument("action")
-@click.argument("lot", type=LOT)
+@click.argument("lot", type=LOT, required=False)
 @click.option("--at", type=INSTANT, help="At this time (default: now).")
 @click.pass_context
-def may(ctx: click.Context, here: Here, org: str, action: str, lot: LotId, at: datetime | None) -> None:
+def may(ctx: click.Context, here: Here, org: str, action: str, lot: LotId | None, at: datetime | None) -> None:
     """Ask whether ORG may do ACTION with LOT: ship, sell, transform, pack, plant, list, take_order, inspect …
 
     The answer is allowed, refused or not_recorded (nothing forbids it, and something that should be on record
@@ -160,10 +160,11 @@ def may(ctx: click.Context, here: Here, org: str, action: str, lot: LotId, at: d
             "unknown_action", f"no such action: {action}", f"use one of {', '.join(known)}"
         )
     with here.reading() as db:
-        answer = ask(db, org, action, lot.uri, at or system_clock())
-    shown = {"party": org, "action": action, "lot": lot.uri, "answer": answer.answer}
-    shown |= {"code": answer.code, "because": answer.because}
+        answer = ask(db, org, action, lot.uri if lot else None, at or system_clock())
+    shown = {"party": org, "action": action, "lot": lot.uri if lot else None, "answer": answer.answer}
+    shown |= {"code": answer.code, "because": answer.because, "hint": answer.hint}
     because = f": {answer.because} [{answer.code}]" if answer.because else ""
+    because += f"\nWhat to do: {answer.hint}" if answer.hint else ""
     here.answer(shown, lambda: click.echo(answer.answer.replace("_", " ") + because))
     if answer.answer == "refused":
         ctx.exit(1)

@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "history": "history",
     "lots": "lots",
     "may": "lots",
+    "qualification": "qualification",
     "hold": "holds",
     "release": "holds",
     "recall": "recall",

@@ -7,6 +7,7 @@ import click
 
 from lotproof.kernel.errors import InvalidInputError
 from lotproof.kernel.identifiers import Gln
+from lotproof.parties.requirements import KINDS
 from lotproof_cli.arguments import GLN, command
 from lotproof_cli.output import best_name, facts, heading, table
 from lotproof_cli.surroundings import Here
@@ -21,13 +22,14 @@ def org() -> None:
 @click.argument("gln", type=GLN)
 @click.option("--name", help="Its English name.")
 @click.option("--name-zh", help="Its Chinese name.")
-@click.option("--role", "roles", multiple=True, metavar="WORD", help="grower, packer, carrier …; repeatable.")
+@click.option("--role", "roles", multiple=True, metavar="WORD", help="supplier, carrier, laboratory …; repeatable.")
+@click.option("--kind", type=click.Choice(KINDS), help="Legal form, by which papers are asked for.")
 @click.option("--country", help="Country, as CN.")
 @click.option("--person", is_flag=True, help="A natural person: names stay off the log and can be erased.")
 @click.option("--phone", help="Telephone; it stays off the log.")
 def add(
     here: Here, gln: Gln, name: str | None, name_zh: str | None, roles: tuple[str, ...], country: str | None,
-    person: bool, phone: str | None,
+    person: bool, phone: str | None, kind: str | None,
 ) -> None:
     """Register the organisation or person with this GLN: it gets a signing key of its own, kept here.
 
@@ -44,6 +46,7 @@ def add(
         {"names": names}
         | ({"roles": list(roles)} if roles else {})
         | ({"country": country} if country else {})
+        | ({"kind": kind} if kind else {})
         | ({"person": True} if person else {})
         | ({"phone": phone} if phone else {})
     )

@@ -64,8 +64,8 @@ def test_totals_findings_and_holds_do_not_read_what_is_hidden(world: World) -> N
 
     differing = {one.name: one.first for one in projections(world).tables if one.first}
 
-    assert differing.keys() <= {"event", "record"}
-    assert {one.column for one in differing.values()} <= {"content", "body"}
+    assert differing.keys() <= {"event", "record", "qualification"}
+    assert {one.column for one in differing.values()} <= {"content", "body", "document"}
 
 
 def test_what_is_derived_and_what_is_not_are_all_tables_there_are() -> None:

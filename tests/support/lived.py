@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from lotproof.lots.acts import correct, release
 from lotproof.lots.capture import capture
 from lotproof.lots.drafting import Author
 from lotproof.lots.recall import recall
+from lotproof.parties.deciding import Paper, approve, lift, suspend
 from support.captured import harvest
 from support.served import CONTEXT
 from support.world import (
@@ -26,8 +28,20 @@ from support.world import (
 )
 
 
+def papers(world: World) -> None:
+    """A farm with a paper, which was suspended for a while."""
+    with world.log.unit_of_work() as uow:
+        paper = Paper(FARM.party_uri, "land_contract", date(2026, 1, 1), number="L 1", document="ab" * 32)
+        id = approve(uow, world.log.operator, paper, "Rae")
+        suspend(uow, world.log.operator, id, "a clearer copy is wanted", "Rae")
+    world.later(hours=1)
+    with world.log.unit_of_work() as uow:
+        lift(uow, world.log.operator, id, "it came", "Rae")
+
+
 def lived_in(world: World) -> World:
     """Let something of every sort happen: late facts, twins, conflicts with their holds, corrections, a recall."""
+    papers(world)
     farm, operator = Author(FARM.party_uri), Author(OPERATOR.party_uri, approvals=("Ann", "Bo"))
     world.record("planting", place=PACKHOUSE, cycle=CYCLE, crop="apple", inputs=())
     apples, cases = world.harvested("H1"), lot("C1", CASES)

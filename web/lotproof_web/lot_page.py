@@ -16,6 +16,7 @@ from lotproof_web.map_layout import urgency
 from lotproof_web.phrases import Phrasebook, day, minute, offset
 from lotproof_web.words.details import CUSTODY, KEY_REPLACED, KEY_REVOKED
 from lotproof_web.words.findings import NOT_RECORDED, finding
+from lotproof_web.words.papers import PAPERS
 from lotproof_web.words.states import state
 
 _LISTED = 400
@@ -90,6 +91,7 @@ class LotPage:
     came_from: tuple[MapRow, ...]
     came_of_it: tuple[MapRow, ...]
     more_listed: int
+    papers: tuple[str, ...]
     not_recorded: tuple[str, ...]
     balance: BalancePicture | None
     proof: Proof
@@ -115,11 +117,29 @@ def lot_page(story: Story, book: Phrasebook) -> LotPage:
         came_from=before[:_LISTED],
         came_of_it=after[:_LISTED],
         more_listed=max(0, len(before) - _LISTED) + max(0, len(after) - _LISTED),
+        papers=tuple(_papers(story, book)),
         not_recorded=tuple(book.say(NOT_RECORDED[code]) if code in NOT_RECORDED else code.replace("_", " ")
                            for code in story.not_recorded),
         balance=balance_picture(story.balance, book),
         proof=_proof(story.proof, story.journey, book),
     )  # fmt: skip
+
+
+def _papers(story: Story, book: Phrasebook) -> Iterator[str]:
+    """What suppliers were certified for when the lot began; what became of it later is no part of its story."""
+    for paper in story.papers:
+        name = book.say(PAPERS[paper.document_type])
+        values = {
+            "who": book.somebody(paper.party),
+            "paper": f"{name} {paper.number}" if paper.number else name,
+            "on": day(paper.at.date()),
+            "from": day(paper.valid_from),
+            "to": day(paper.valid_to),
+        }
+        if paper.valid_to:
+            yield book.say("%(who)s was certified on %(on)s: %(paper)s, valid %(from)s to %(to)s.", **values)
+        else:
+            yield book.say("%(who)s was certified on %(on)s: %(paper)s, valid from %(from)s.", **values)
 
 
 def _banner(story: Story, book: Phrasebook) -> Banner:

@@ -4,14 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lotproof.lots.balance import Balance
-from lotproof.lots.story import Step
+from lotproof.lots.story import PaperThen, Step
 from lotproof.lots.trace import Tracing
 
 _MEASURED = frozenset({"temperature", "temperature_min", "temperature_max", "temperature_mean"})
 
 
 def not_recorded(
-    journey: Sequence[Step], upstream: Tracing, product: Mapping[str, Any], balance: Balance
+    journey: Sequence[Step],
+    upstream: Tracing,
+    product: Mapping[str, Any],
+    balance: Balance,
+    papers: Sequence[PaperThen] = (),
 ) -> tuple[str, ...]:
     """Return codes of what is missing, in the order in which a reader would ask."""
     standing = [step for step in journey if not step.voided]
@@ -29,7 +33,7 @@ def not_recorded(
         "quantities": balance.uom is None,
         "place_names": any(step.place and not step.place.names for step in standing),
         "party_names": any(not step.recorded_by.names for step in standing),
-        "qualification": True,  # suppliers' papers are not kept on this ledger yet
+        "qualification": not papers,
     }
     return tuple(code for code, is_missing in missing.items() if is_missing)
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, String, Table, collate, select
 
 from lotproof.ledger import tables as t
 from lotproof.lots.models import ContainerSpan, EventLot, EventRow, Finding, Hold, Lot, LotEdge
-from lotproof.parties.models import Record
+from lotproof.parties.models import Qualification, Record
 from lotproof.storage.base import Base, table_of
 
 Key = tuple[Any, ...]
@@ -45,6 +45,7 @@ def _of(model: type[Base], *args: Any) -> Compared:
 
 COMPARED: tuple[Compared, ...] = (
     _of(Record, "id", ("type",)),
+    _of(Qualification, "id"),
     _of(Lot, "uri", (), (), ("id",)),
     _of(EventRow, "submission"),
     _of(EventLot, "submission", ("position",), ("lot",)),

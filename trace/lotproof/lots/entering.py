@@ -27,6 +27,7 @@ from lotproof.lots.kinds import Effect, classify
 from lotproof.lots.lot_rows import LotRow
 from lotproof.lots.models import Finding, Hold
 from lotproof.lots.native import Fact, build_event
+from lotproof.lots.papers import check_papers
 from lotproof.lots.problems import CODES
 from lotproof.lots.public_id import drafted_id
 from lotproof.storage.engine import in_batches
@@ -90,7 +91,11 @@ def enter(
 def judge(uow: UnitOfWork, author: Author, got: Gathered) -> list[Problem]:
     """Return everything that speaks against an event, or is missing beside it."""
     own = author.role == "author"
-    return [*check(got.kind, got.facts), *may.not_recorded(uow, got.kind, got, own=own)]
+    return [
+        *check(got.kind, got.facts),
+        *check_papers(uow, author, got),
+        *may.not_recorded(uow, got.kind, got, own=own),
+    ]
 
 
 def take_effect(

@@ -47,8 +47,22 @@ CODES: dict[str, Code] = {
             "qualification_not_recorded",
             False,
             False,
-            "nothing to do: suppliers' papers are not recorded here",
+            "record which papers are asked for: lotproof qualification requirements",
         ),
+        Code("qualification_missing", False, True, "hand the paper in under /qualification"),
+        Code(
+            "qualification_not_yet_valid",
+            False,
+            True,
+            "wait until the paper counts, or record what happened at its real time",
+        ),
+        Code(
+            "qualification_expired", False, True, "renew the paper: hand in the new one under /qualification"
+        ),
+        Code(
+            "qualification_suspended", False, True, "settle what the reviewer asked for; a reviewer lifts it"
+        ),
+        Code("qualification_revoked", False, True, "apply again under /qualification"),
         Code("inspection_not_recorded", False, False, "have the lot inspected and record it"),
         Code("more_taken_than_exists", True, True, "take less, or record what was created or received first"),
         Code("cycle", True, True, "a lot cannot come from itself: give the new goods a new lot code"),

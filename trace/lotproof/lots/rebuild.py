@@ -22,13 +22,14 @@ from lotproof.lots import events
 from lotproof.lots.drafting import parties_named
 from lotproof.lots.models import ContainerSpan, EventLot, EventRow, Finding, Hold, Lot, LotEdge
 from lotproof.lots.replaying import Replay, Told, told, waiting
-from lotproof.parties.models import Record
+from lotproof.parties.models import Qualification, Record
 from lotproof.proof.entry import whom_it_is_about
 from lotproof.storage.base import table_of
 from lotproof.storage.blobs import BlobStore
 from lotproof.storage.every_table import every_table
 
-PROJECTIONS = tuple(map(table_of, (Finding, Hold, ContainerSpan, LotEdge, EventLot, EventRow, Lot, Record)))
+_OF_LOTS = (Finding, Hold, ContainerSpan, LotEdge, EventLot, EventRow, Lot)
+PROJECTIONS = tuple(map(table_of, (*_OF_LOTS, Qualification, Record)))
 """In the order in which they may be emptied."""
 REBUILT = (*PROJECTIONS, *reindex.LINKS)
 IN_PART = (t.entry_party, t.signing_key)

@@ -89,6 +89,18 @@ class OpenFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperThen:
+    """A paper that a supplier had when the lot began. at: when it did.  number: None where it is not public."""
+
+    party: Somebody
+    at: datetime
+    document_type: str
+    number: str | None
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class HeadsState:
     """The newest heads entry: it states the newest entry of every chain among the first `size` entries."""
 
@@ -116,7 +128,9 @@ class ProofState:
     @property
     def newest_is_stated(self) -> bool:
         """Whether a heads entry states the lot's newest entry as that."""
-        return self.heads is not None and self.newest_index is not None and self.newest_index < self.heads.size
+        return (
+            self.heads is not None and self.newest_index is not None and self.newest_index < self.heads.size
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +161,4 @@ class Story:
     downstream: Tracing
     proof: ProofState
     left_out: int = 0
+    papers: tuple[PaperThen, ...] = ()

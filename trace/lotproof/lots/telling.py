@@ -18,6 +18,7 @@ from lotproof.lots.absent import not_recorded
 from lotproof.lots.kinds import KINDS, Effect
 from lotproof.lots.long_lists import without_long_lists
 from lotproof.lots.models import EventLot, EventRow, Finding, Hold, Lot, LotEdge
+from lotproof.lots.papers_then import papers_then
 from lotproof.lots.public_facts import public_event, public_record
 from lotproof.lots.queries import balance_from
 from lotproof.lots.step_details import details_of, step_place
@@ -74,7 +75,7 @@ def tell_story(db: Connection, lot_id: LotId) -> Story:
                     for row in told.events if row.submission in seen)  # fmt: skip
     findings, holds = _findings(db, lot.id), _holds(db, lot.id, told.names)
     product = told.names.get(("product", lot.gtin or ""), {})
-    balance = balance_from(lot)
+    balance, papers = balance_from(lot), papers_then(db, journey)
     return Story(
         uri=lot.uri,
         gtin=lot.gtin or "",
@@ -89,11 +90,12 @@ def tell_story(db: Connection, lot_id: LotId) -> Story:
         journey=journey,
         left_out=max(0, told.count - len(journey)),
         findings=findings,
-        not_recorded=not_recorded(journey, upstream, product, balance),
+        not_recorded=not_recorded(journey, upstream, product, balance, papers),
         balance=balance,
         upstream=upstream,
         downstream=downstream,
         proof=_proof(db, lot.uri),
+        papers=papers,
     )
 
 

@@ -14,11 +14,12 @@ from lotproof.ledger.unit_of_work import ONLY_TO_LOCK, UnitOfWork
 from lotproof.parties import turns
 from lotproof.parties.models import Record
 from lotproof.parties.persons import hidden_parts
+from lotproof.parties.qualifying import project
 from lotproof.parties.record_types import belongs_to, require_record
 from lotproof.proof.canonical import jcs
 from lotproof.proof.entry import record_about, whom_it_is_about
 
-NEVER_JUDGED_BY = frozenset({"party", "device", "document"})
+NEVER_JUDGED_BY = frozenset({"device", "document", "application"})
 """Types of records that no check of an event reads."""
 
 
@@ -65,6 +66,7 @@ def keep_record(uow: UnitOfWork, record: Mapping[str, Any], submission: int) -> 
               "belongs_to": belongs_to(record["type"], body)}  # fmt: skip
     same = (Record.type == record["type"]) & (Record.id == record["id"])
     uow.db.execute(update(Record).where(same).values(newest))
+    project(uow.db, record, submission)
     uow.memo.clear()  # what was read of master data before may be another by now
 
 

@@ -1,9 +1,9 @@
-"""Master data as it stands now, the newest version of each record on the log, and keys of programs."""
+"""Master data as it stands now, the newest version of each record on the log, qualifications, and keys of programs."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Text
+from sqlalchemy import BigInteger, Date, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lotproof.storage.base import Base, Json, Utc
@@ -28,6 +28,38 @@ class Record(Base):
     body: Mapped[dict[str, Any]] = mapped_column(Json)
     submission: Mapped[int] = mapped_column(BigInteger)
     belongs_to: Mapped[str | None] = mapped_column(Text)
+
+
+class Qualification(Base):
+    """A paper of a party that was approved, as the newest version of its record says: derived from the log.
+
+    since, until: its days as instants, [since, until); until None: no end.  suspended: [[from, to or null], …].
+    number None: none is asked for, or it was erased.  document: SHA-256 of what was handed in, in hex.
+    """
+
+    __tablename__ = "qualification"
+    __table_args__ = (
+        Index("ix_qualification_party", "party"),
+        Index("ix_qualification_until", "until"),
+        {"info": {"ledgered": True}},
+    )
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    party: Mapped[str] = mapped_column(Text)
+    document_type: Mapped[str] = mapped_column(Text)
+    number: Mapped[str | None] = mapped_column(Text)
+    issuer: Mapped[str | None] = mapped_column(Text)
+    scope: Mapped[list[str]] = mapped_column(Json)
+    stands_for: Mapped[list[str]] = mapped_column(Json)
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    since: Mapped[datetime] = mapped_column(Utc)
+    until: Mapped[datetime | None] = mapped_column(Utc)
+    document: Mapped[str | None] = mapped_column(Text)
+    approved_at: Mapped[datetime] = mapped_column(Utc)
+    suspended: Mapped[list[Any]] = mapped_column(Json)
+    revoked_at: Mapped[datetime | None] = mapped_column(Utc)
+    submission: Mapped[int] = mapped_column(BigInteger)
 
 
 class ApiKey(Base):

@@ -1,4 +1,6 @@
-"""What of a party's record never stands in the clear on the log: a telephone, and the names of a natural person. Pure.
+"""What of a party's records never stands in the clear on the log. Pure.
+
+A telephone, the names of a natural person and the numbers of her papers; who decided over an application, what and why.
 
 A farmer or sole trader is a party like any other, with a GLN of its own; its record says `"person": true`. Its names
 lie beside the log, so that they can be erased; an organisation's names are part of the log for ever.
@@ -7,12 +9,19 @@ lie beside the log, so that they can be erased; an organisation's names are part
 from collections.abc import Mapping
 from typing import Any
 
+_HIDDEN: Mapping[str, tuple[str, ...]] = {
+    "party": ("phone",),
+    "qualification": ("document", "reason", "reviewer"),
+    "application": ("decision", "reason", "reviewer", "qualifications"),
+}
+_OF_PERSONS: Mapping[str, tuple[str, ...]] = {"party": ("names",), "qualification": ("number",)}
+
 
 def hidden_parts(type_name: str, body: Mapping[str, Any]) -> list[str]:
     """Return JSON Pointers (RFC 6901), relative to the signed payload, of what has to be hidden in a record."""
-    if type_name != "party":
-        return []
-    hidden = ("names", "phone") if body.get("person") else ("phone",)
+    hidden = _HIDDEN.get(type_name, ())
+    if body.get("person"):
+        hidden += _OF_PERSONS.get(type_name, ())
     return [f"/record/body/{name}" for name in hidden if name in body]
 
 

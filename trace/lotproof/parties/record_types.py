@@ -7,6 +7,7 @@ Whatever guards, edges and balances read is here, in the clear, on the log; pers
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from unicodedata import category
@@ -14,10 +15,16 @@ from zoneinfo import ZoneInfo
 
 from lotproof.kernel.errors import InvalidInputError, LotproofError, Problem
 from lotproof.kernel.identifiers import Gtin, identify
+from lotproof.kernel.instants import parse_instant
+from lotproof.parties.document_types import DOCUMENT_TYPES
+from lotproof.parties.requirements import ANY, KINDS, ROLES
+from lotproof.proof.entry import is_hash
 
 Check = Callable[[Any], str | None]
 RETAINED = ("names", "phones", "people", "documents", "texts", "jobs")
 """Kinds of private data that may have a rule of how long they are kept; `lots.erasure.kinds` says what they are."""
+DECISIONS = ("submitted", "more_wanted", "approved", "rejected", "withdrawn")
+"""What may be decided over an application; only its party and id stand in the clear."""
 _LONGEST_TEXT = 300
 _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -169,6 +176,51 @@ def _file(value: Any) -> str | None:
     return None if fits else "must be sha256, size in bytes and media_type of a file"
 
 
+def _day(value: Any) -> str | None:
+    try:
+        fits = isinstance(value, str) and 1900 <= date.fromisoformat(value).year <= 2200 and len(value) == 10
+    except ValueError:
+        fits = False
+    return None if fits else "must be a date such as 2026-09-01"
+
+
+def _instant(value: Any) -> str | None:
+    try:
+        parse_instant(value)
+    except LotproofError:
+        return "must be a time with its offset, such as 2026-09-01T08:00:00Z"
+    return None
+
+
+def _spans(value: Any) -> str | None:
+    fits = isinstance(value, list) and all(
+        isinstance(one, list)
+        and len(one) == 2
+        and _instant(one[0]) is None
+        and (one[1] is None or (_instant(one[1]) is None and parse_instant(one[0]) <= parse_instant(one[1])))
+        for one in value
+    )
+    return None if fits else "must be intervals [[from, to or null], …]"
+
+
+def _digest(value: Any) -> str | None:
+    return None if is_hash(value) else "must be a SHA-256 in hex"
+
+
+def _papers(value: Any) -> str | None:
+    fits = isinstance(value, list) and all(
+        isinstance(one, list) and one and all(name in DOCUMENT_TYPES for name in one) for one in value
+    )
+    return None if fits else 'must be document types by what one is enough of, such as [["business_licence"]]'
+
+
+def check_days(valid_from: str, valid_to: str | None) -> list[Problem]:
+    """A paper does not end before it begins. Both are dates that were checked."""
+    if valid_to is None or valid_from <= valid_to:
+        return []
+    return [Problem("valid_to", "ends_before_it_begins", f"it ends on {valid_to}, before {valid_from}")]
+
+
 _party, _place, _gtin = _uri_of("party"), _uri_of("place"), _parsed(Gtin.parse, "GTIN")
 
 TYPES: dict[str, RecordType] = {
@@ -178,7 +230,7 @@ TYPES: dict[str, RecordType] = {
             "party",
             _party,
             {"names": _names},
-            {"roles": _words, "country": _text, "person": _person, "phone": _phone},
+            {"roles": _words, "country": _text, "person": _person, "phone": _phone, "kind": _one_of(*KINDS)},
         ),
         RecordType(
             "place",
@@ -213,11 +265,56 @@ PAPERS: dict[str, RecordType] = {
     record.name: record
     for record in (
         RecordType(
-            "document", _uuid, {"party": _party, "document_type": _text, "original": _file, "shown": _file}, {}
+            "document",
+            _uuid,
+            {"party": _party, "document_type": _text, "original": _file, "shown": _file},
+            {},
+        ),
+        RecordType(
+            "requirement",
+            _text,
+            {
+                "role": _one_of(*ROLES),
+                "category": _text,
+                "kind": _one_of(ANY, *KINDS),
+                "papers": _papers,
+                "valid_from": _day,
+            },
+            {"zone": _zone},
+        ),
+        RecordType(
+            "qualification",
+            _uuid,
+            {
+                "party": _party,
+                "document_type": _one_of(*DOCUMENT_TYPES),
+                "valid_from": _day,
+                "approved_at": _instant,
+            },
+            {
+                "number": _text,
+                "issuer": _text,
+                "scope": _words,
+                "stands_for": _words,
+                "valid_to": _day,
+                "zone": _zone,
+                "document": _digest,
+                "suspended": _spans,
+                "revoked_at": _instant,
+                "reason": _text,
+                "reviewer": _text,
+                "person": _person,
+            },
+        ),
+        RecordType(
+            "application",
+            _uuid,
+            {"party": _party, "decision": _one_of(*DECISIONS)},
+            {"reason": _text, "reviewer": _text, "qualifications": _words},
         ),
     )
 }
-"""Facts about parties, which stand on their chains and come of acts, never from a file of master data."""
+"""Facts about parties, which stand on their chains: see `parties.qualified`. `write_record` puts them on the log."""
 ALL: dict[str, RecordType] = TYPES | PAPERS
 
 
@@ -246,6 +343,8 @@ def check_record(type_name: str, id: str, body: Mapping[str, Any]) -> list[Probl
             problems.append(Problem(name, "unknown_field", f"a {type_name} has no {name}"))
         elif wrong := checks[name](value):
             problems.append(Problem(name, "invalid_value", f"{value!r} {wrong}"))
+    if type_name == "qualification" and not problems:
+        problems += check_days(body["valid_from"], body.get("valid_to"))
     return sorted(problems, key=lambda p: p.where)
 
 

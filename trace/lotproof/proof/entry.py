@@ -241,7 +241,7 @@ def _check_approvals(approvals: object) -> Iterator[Problem]:
         yield Problem("canonical", "invalid_approvals", "`approvals` are not those of distinct persons")
 
 
-ABOUT_A_PARTY = frozenset({"document"})
+ABOUT_A_PARTY = frozenset({"document", "qualification", "application"})
 """Types of records that stand on the chain of the party that their body names, and always in the clear."""
 
 

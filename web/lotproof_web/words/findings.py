@@ -46,6 +46,21 @@ FINDINGS: dict[str, Finding] = {
     "qualification_not_recorded": Finding(
         N_("Qualification not recorded"), N_("Whether the one who acted was qualified for it is not recorded here."),
     ),
+    "qualification_missing": Finding(
+        N_("Papers missing"), N_("A paper that is asked for in this role was not on record when it happened."),
+    ),
+    "qualification_not_yet_valid": Finding(
+        N_("Papers not valid yet"), N_("It happened before the first day of a paper that it needs."),
+    ),
+    "qualification_expired": Finding(
+        N_("Papers expired"), N_("It happened after the last day of a paper that it needs."),
+    ),
+    "qualification_suspended": Finding(
+        N_("Papers suspended"), N_("It happened while a paper that it needs was suspended."),
+    ),
+    "qualification_revoked": Finding(
+        N_("Papers revoked"), N_("It happened after a paper that it needs had been revoked."),
+    ),
     "inspection_not_recorded": Finding(
         N_("Inspection not recorded"), N_("No inspection of this lot is recorded here."),
     ),

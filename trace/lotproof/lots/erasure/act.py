@@ -27,6 +27,7 @@ from lotproof.lots.events import disclosures_of, signed_of
 from lotproof.lots.holds import require_two_people
 from lotproof.lots.models import EventRow
 from lotproof.parties.models import ApiKey, Record
+from lotproof.parties.qualifying import project
 from lotproof.parties.records import get_record
 from lotproof.proof.canonical import jcs
 from lotproof.proof.disclosure import reveal
@@ -100,6 +101,7 @@ def project_again(db: Connection, submission: int) -> None:
     known = disclosures_of(db, [submission]).get(submission, [])
     body = reveal(signed_of(db, submission), known)["record"]["body"]
     db.execute(update(_RECORD).where(mine).values(body=body))
+    project(db, signed_of(db, submission)["record"] | {"body": body}, submission)
 
 
 def forget_party(db: Connection, plan: Plan) -> None:

@@ -21,6 +21,7 @@ ENDS = ("/event/sourceList/", "/event/destinationList/")
 _BY_NAME = {
     "/record/body/names": NAMES,
     "/record/body/phone": PHONES,
+    "/record/body/reviewer": PEOPLE,
     "/event/bizTransactionList": DOCUMENTS,
     "/event/lotproof:witness": PEOPLE,
 }

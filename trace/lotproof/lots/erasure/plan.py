@@ -1,7 +1,7 @@
 """What an erasure would take: found before anything is done, and told without a single hidden value.
 
 Of a party (a natural person):
-- the names and the telephone of every version of its record;
+- the names and the telephone of every version of its record, and what is hidden of its papers and applications;
 - whatever was hidden in entries that it signed, except who received or sent goods: those are keys of parties, which a
   recall needs, and no names;
 - every hidden part of any entry that speaks of it by name or telephone.
@@ -23,10 +23,10 @@ from lotproof.lots.capture_models import CaptureJob, StagedEvent
 from lotproof.lots.erasure.kinds import ENDS, kind_of
 from lotproof.lots.erasure.mentions import Wanted
 from lotproof.lots.models import EventRow
-from lotproof.parties.models import ApiKey, Record
+from lotproof.parties.models import ApiKey, Qualification, Record
 from lotproof.parties.persons import hidden_parts
 from lotproof.parties.records import get_record
-from lotproof.proof.entry import is_hash
+from lotproof.proof.entry import is_hash, whom_it_is_about
 from lotproof.storage.base import table_of
 from lotproof.storage.engine import in_batches
 
@@ -154,9 +154,11 @@ def _waiting(db: Connection, wanted: Wanted) -> Iterator[str]:
 
 
 def _records_of(db: Connection, party: str) -> list[int]:
-    """Submissions of every version of the party's record, numbered or not."""
+    """Submissions of every version of the party's record and of what is said of its papers, numbered or not."""
     newest = select(Record.submission).where(Record.type == "party", Record.id == party)
-    return sorted({row.submission for row in _versions_on_log(db, party)} | set(db.execute(newest).scalars()))
+    papers = select(Qualification.submission).where(Qualification.party == party)
+    waiting = {*db.execute(newest).scalars(), *db.execute(papers).scalars()}
+    return sorted({row.submission for row in _versions_on_log(db, party)} | waiting)
 
 
 def _versions_on_log(db: Connection, party: str) -> Iterator[_Version]:
@@ -168,7 +170,7 @@ def _versions_on_log(db: Connection, party: str) -> Iterator[_Version]:
     )
     for row in db.execute(of_chain).all():
         record = json.loads(row.leaf)["signed"]["record"]
-        if record["type"] == "party" and record["id"] == party:
+        if whom_it_is_about(record) == party:
             yield _Version(row.entry_index, row.submission, record["body"])
 
 
