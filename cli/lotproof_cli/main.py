@@ -58,6 +58,8 @@ COMMANDS: dict[str, str] = {
     "backup": "backups",
     "restore": "backups",
     "log": "log",
+    "tick": "tick",
+    "mails": "mails",
     "migrate": "migrate",
     "serve": "serve",
     "demo": "demo",

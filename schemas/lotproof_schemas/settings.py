@@ -21,6 +21,7 @@ from marshmallow.validate import Length, OneOf, Range
 
 from lotproof.kernel.errors import InvalidInputError, Problem
 from lotproof.kernel.key_text import key_bytes
+from lotproof.notices.post import Post, address_of, gateway_of, server_of
 from lotproof_schemas.networks import Network, networks
 
 PREFIX = "LOTPROOF_"
@@ -42,6 +43,11 @@ DEFAULTS: Mapping[str, str] = {
     "LOTPROOF_METRICS_FROM": "nobody",
     "LOTPROOF_METRICS_TOKEN": "nobody",
     "LOTPROOF_GLN_PREFIX": "none",
+    "LOTPROOF_SMTP_URL": "no mail is sent",
+    "LOTPROOF_MAIL_FROM": "Lotproof <lotproof@<public host>>",
+    "LOTPROOF_SMS_URL": "no text message is sent",
+    "LOTPROOF_SMS_TOKEN": "none",
+    "LOTPROOF_MAIL_FOLDER": "none; <home>/mails in the demonstration",
     "LOTPROOF_DEMO": "false",
 }
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -61,6 +67,7 @@ class Settings:
     trusted_proxies: from whom X-Forwarded-* and X-Request-ID are believed.  log_format: "json", "text" or None for
     what fits the place that is written to.  log_level: a name of the standard library, in small letters.
     gln_prefix: the operator's GS1 company prefix, under which organisations without a GLN get one.
+    post: how mails and text messages are sent.
     metrics_from, metrics_token: who may read /metrics; where neither is set there is no such page.
     """
 
@@ -82,6 +89,7 @@ class Settings:
     metrics_from: tuple[Network, ...] = ()
     metrics_token: str | None = field(default=None, repr=False)
     gln_prefix: str | None = None
+    post: Post = field(default_factory=Post)
 
 
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
@@ -120,6 +128,11 @@ def _read(source: "_Source") -> dict[str, Any]:
         "metrics_from": source.str("LOTPROOF_METRICS_FROM", None, validate=_networks),
         "metrics_token": source.str("LOTPROOF_METRICS_TOKEN", None, validate=Length(16)),
         "gln_prefix": source.str("LOTPROOF_GLN_PREFIX", None, validate=_gln_prefix),
+        "smtp_url": source.str("LOTPROOF_SMTP_URL", None, validate=_smtp_url),
+        "mail_from": source.str("LOTPROOF_MAIL_FROM", None, validate=_mail_from),
+        "sms_url": source.str("LOTPROOF_SMS_URL", None, validate=_sms_url),
+        "sms_token": source.str("LOTPROOF_SMS_TOKEN", None, validate=_sms_token),
+        "mail_folder": source.str("LOTPROOF_MAIL_FOLDER", None),
         "demo": source.bool("LOTPROOF_DEMO", False),
     }
 
@@ -148,6 +161,21 @@ def _settle(values: Mapping[str, Any]) -> Settings:
         metrics_from=networks(values["metrics_from"] or ""),
         metrics_token=values["metrics_token"],
         gln_prefix=values["gln_prefix"],
+        post=_post(values, home, urlsplit(public_url).hostname or "localhost"),
+    )
+
+
+def _post(values: Mapping[str, Any], home: Path, host: str) -> Post:
+    """How mails and text messages are sent; the demonstration sends none, and writes them into a folder."""
+    folder = values["mail_folder"]
+    if folder is None and values["demo"]:
+        folder = str(home / "mails")
+    return Post(
+        smtp_url=values["smtp_url"] or "",
+        mail_from=values["mail_from"] or f"Lotproof <lotproof@{host}>",
+        sms_url=values["sms_url"] or "",
+        sms_token=values["sms_token"] or "",
+        folder=Path(os.path.expanduser(folder)).absolute() if folder else None,
     )
 
 
@@ -218,6 +246,34 @@ def _public_url(value: str) -> None:
         fits = False
     if not fits or parts.query or parts.fragment or "@" in parts.netloc or re.search(r"\s", value):
         raise ValidationError("must be a web address such as https://trace.example.org")
+
+
+def _smtp_url(value: str) -> None:
+    try:
+        server_of(value)
+    except ValueError:
+        raise ValidationError(
+            "must be smtps://<user>:<password>@<host>, or smtp:// for STARTTLS; a password is sent by TLS alone"
+        ) from None
+
+
+def _mail_from(value: str) -> None:
+    try:
+        address_of(value)
+    except ValueError:
+        raise ValidationError("must be an address such as Lotproof <notices@example.org>") from None
+
+
+def _sms_url(value: str) -> None:
+    try:
+        gateway_of(value)
+    except ValueError:
+        raise ValidationError("must be https://<host>/<path>; http:// is for this machine alone") from None
+
+
+def _sms_token(value: str) -> None:
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise ValidationError("must be printable ASCII without spaces")
 
 
 def _networks(value: str) -> None:

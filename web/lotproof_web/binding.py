@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from lotproof.instance import Place, open_instance
@@ -24,6 +24,7 @@ from lotproof.lots.story import HeadsState, Story
 from lotproof.lots.telling import page_key, tell_story
 from lotproof.lots.trace import require_lot, unknown_lot
 from lotproof.lots.trace_rows import read_trace
+from lotproof.notices.ways import ways_of
 from lotproof.parties.records import get_record
 from lotproof.storage.engine import reading
 from lotproof.storage.in_use import Held, hold
@@ -42,6 +43,7 @@ from lotproof_web.local_time import tell_times
 from lotproof_web.log.heads import HeadsKeeper
 from lotproof_web.log.publisher import Publisher
 from lotproof_web.log.routes import log_files
+from lotproof_web.mail_keeper import MailKeeper
 from lotproof_web.metrics.page import measure, metrics
 from lotproof_web.proxies import TrustedProxies
 from lotproof_web.readiness import checks
@@ -188,6 +190,7 @@ def bind(log: Log, settings: Settings, demonstrate: Demonstrate | None = None) -
         CaptureWorker(log),
         Publisher(log),
         HeadsKeeper(log, settings.heads_every),
+        MailKeeper(log, ways_of(settings.post), settings.public_url),
         settings.log_entries == "public",
         settings.capture_limit,
     )
@@ -210,6 +213,7 @@ def build_app(services: BoundServices) -> Flask:
     put_frames(app)
     for blueprint in CONSOLES:
         app.register_blueprint(blueprint)
+    app.after_request(partial(_let_mails_go, services.here))
     if services.log.is_mirror:
         app.before_request(partial(_only_read, services.log.origin))
         app.before_request(partial(_only_whole, services.log))
@@ -220,6 +224,13 @@ def _only_read(origin: str) -> None:
     """A mirror refuses whatever could write before it asks who comes. Raises: RefusedError `read_only_mirror`."""
     if request.method not in _READS:
         raise read_only(origin)
+
+
+def _let_mails_go(here: Ledger, response: Response) -> Response:
+    """Whatever changed something may have told somebody: she need not wait for the next look."""
+    if request.method not in _READS:
+        here.mails.loop.ring()
+    return response
 
 
 def _only_whole(log: Log) -> None:

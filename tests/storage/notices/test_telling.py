@@ -17,17 +17,10 @@ from lotproof.notices.telling import tell
 from lotproof.people.models import Account, Membership
 from lotproof.people.roles import Role
 from lotproof.storage.engine import writing
-from support.notices import leaving, notices_of
+from support.notices import HELD, leaving, notices_of, told
 from support.people import person
 from support.statements import counted
 from support.world import FARM, PACKER, World
-
-HELD = {"lot": "A1", "reason": "cold chain broken"}
-
-
-def told(world: World, *accounts: int, once: str = "1", kind: str = "lot_held") -> int:
-    with writing(world.log.engine) as db:
-        return tell(db, accounts, kind, "lot", "09520000100018/A1", HELD, world.clock.now, once)
 
 
 def test_who_is_told_has_a_notice_and_a_mail_waits(world: World) -> None:

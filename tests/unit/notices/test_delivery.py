@@ -24,6 +24,8 @@ NOW, DAILY, NEVER = Delivery.AT_ONCE, Delivery.DAILY, Delivery.NEVER
         (URGENT, True, True, {("lots", "mail"): NEVER}, {}),
         (LOTS, True, True, {("lots", "mail"): NEVER, ("lots", "sms"): NOW}, {SMS: NOW}),
         (LOTS, True, True, {("documents", "mail"): NEVER}, {MAIL: NOW}),
+        (URGENT, True, True, {("lots", "sms"): Delivery.URGENT}, {MAIL: NOW, SMS: NOW}),
+        (LOTS, True, True, {("lots", "sms"): Delivery.URGENT}, {MAIL: NOW}),
         (SAFETY, True, True, {("account", "mail"): NEVER}, {MAIL: NOW}),
         (SAFETY, False, True, {}, {SMS: NOW}),
         (SAFETY, False, False, {}, {}),

@@ -16,7 +16,7 @@ from lotproof.notices.recipients import leads_of, people_with
 from lotproof.notices.telling import tell
 from lotproof.notices.words import DEADLINES
 from lotproof.people.roles import Role
-from lotproof.storage.engine import writing
+from lotproof.storage.engine import reading, writing
 
 About = tuple[str, str]
 """(type, id) of an object, as notices name it."""
@@ -92,6 +92,9 @@ def _each(
 ) -> int:
     """Mark and tell, some at a time: a stop between two transactions leaves the rest for the next call."""
     count = 0
+    with reading(engine) as db:  # most looks find nothing, and take no turn to write
+        if not db.execute(select(Deadline.id).where(due).limit(1)).first():
+            return 0
     while True:
         with writing(engine) as db:
             some = select(Deadline.id).where(due).order_by(Deadline.due_at, Deadline.id).limit(_AT_ONCE)

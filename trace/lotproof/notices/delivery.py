@@ -22,6 +22,7 @@ class Delivery(StrEnum):
     """When."""
 
     AT_ONCE = "at_once"
+    URGENT = "urgent"  # at once, and only what cannot wait
     DAILY = "daily"
     NEVER = "never"
 
@@ -31,7 +32,7 @@ Wishes = Mapping[tuple[str, str], Delivery]
 
 CHOICES: Mapping[Channel, tuple[Delivery, ...]] = {
     Channel.MAIL: (Delivery.AT_ONCE, Delivery.DAILY, Delivery.NEVER),
-    Channel.SMS: (Delivery.AT_ONCE, Delivery.NEVER),
+    Channel.SMS: (Delivery.AT_ONCE, Delivery.URGENT, Delivery.NEVER),
 }
 CHOSEN_BY_PEOPLE = tuple(topic for topic in Topic if topic is not Topic.ACCOUNT)
 
@@ -52,6 +53,13 @@ def deliveries(kind: Kind, *, has_mail: bool, has_phone: bool, wishes: Wishes) -
         if kind.is_urgent and found[Channel.MAIL] is Delivery.DAILY:
             found[Channel.MAIL] = Delivery.AT_ONCE
     if has_phone:
-        usual = Delivery.AT_ONCE if kind.is_urgent and not has_mail else Delivery.NEVER
-        found[Channel.SMS] = wishes.get((kind.topic, Channel.SMS), usual)
+        wish = wishes.get((kind.topic, Channel.SMS), usual_sms(has_mail=has_mail))
+        if wish is Delivery.URGENT:
+            wish = Delivery.AT_ONCE if kind.is_urgent else Delivery.NEVER
+        found[Channel.SMS] = wish
     return {channel: when for channel, when in found.items() if when is not Delivery.NEVER}
+
+
+def usual_sms(*, has_mail: bool) -> Delivery:
+    """Return how text messages come to who chose nothing."""
+    return Delivery.NEVER if has_mail else Delivery.URGENT

@@ -12,6 +12,7 @@ from lotproof_web.background import Loop
 from lotproof_web.epcis.worker import CaptureWorker
 from lotproof_web.log.heads import HeadsKeeper
 from lotproof_web.log.publisher import Publisher
+from lotproof_web.mail_keeper import MailKeeper
 
 _NAME = "lotproof_ledger"
 
@@ -27,13 +28,14 @@ class Ledger:
     worker: CaptureWorker
     publisher: Publisher
     heads: HeadsKeeper
+    mails: MailKeeper
     public_entries: bool
     capture_limit: int
 
     @property
     def loops(self) -> tuple[Loop, ...]:
         """All work that goes on behind the requests."""
-        return (self.worker.loop, self.publisher.loop, self.heads.loop)
+        return (self.worker.loop, self.publisher.loop, self.heads.loop, self.mails.loop)
 
 
 def keep(app: Flask, here: Ledger) -> None:

@@ -1,0 +1,49 @@
+"""Take away what is not needed any more, and what belongs to people who were erased."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, delete, select
+
+from lotproof.notices.models import Lead, Notice, Outgoing, Preference
+from lotproof.notices.state import State
+from lotproof.people.models import Account
+from lotproof.storage.engine import reading, writing
+
+KEEP_LEFT, KEEP_NOTICES = timedelta(days=30), timedelta(days=400)
+"""For how long it is known what left the house, and what somebody was told."""
+
+
+def tidy(engine: Engine, at: datetime) -> int:
+    """Remove what has left, or was given up, a month ago, and notices of more than a year ago; returns how many."""
+    left = (Outgoing.state != State.WAITING) & (Outgoing.made_at < at - KEEP_LEFT)
+    old = Notice.at < at - KEEP_NOTICES
+    with reading(engine) as db:  # most looks find nothing, and take no turn to write
+        if (
+            not db.execute(select(Outgoing.id).where(left).limit(1)).first()
+            and not db.execute(select(Notice.id).where(old).limit(1)).first()
+        ):
+            return 0
+    with writing(engine) as db:
+        return (
+            db.execute(delete(Outgoing).where(left)).rowcount + db.execute(delete(Notice).where(old)).rowcount
+        )
+
+
+def forget_erased(engine: Engine, at: datetime) -> int:
+    """Remove what was told to accounts that are closed and have no address any more; returns how many notices.
+
+    at: not asked for; a job has it.
+    """
+    gone = select(Account.id).where(
+        Account.deactivated_at.is_not(None), Account.mail.is_(None), Account.phone.is_(None)
+    )
+    with reading(engine) as db:
+        tables = (Notice, Outgoing, Preference, Lead)
+        if not any(
+            db.execute(select(one.account).where(one.account.in_(gone)).limit(1)).first() for one in tables
+        ):
+            return 0
+    with writing(engine) as db:
+        for table in (Outgoing, Preference, Lead):
+            db.execute(delete(table).where(table.account.in_(gone)))
+        return db.execute(delete(Notice).where(Notice.account.in_(gone))).rowcount

@@ -1,0 +1,16 @@
+"""Every job of every floor that is done because time has passed, in the order in which they are done."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from lotproof.ledger.log import Log
+from lotproof.notices import ticking
+from lotproof.notices.ticking import Done, Job
+
+JOBS: tuple[Job, ...] = ticking.JOBS
+"""What tells of things comes before `digests`, so that it is in the mail of the same day."""
+
+
+def tick(log: Log, at: datetime, jobs: Sequence[Job] = JOBS) -> list[Done]:
+    """Do what was due by a time, and say what came of each job. Safe to be called again, late, or twice at once."""
+    return ticking.tick(log, at, jobs)
