@@ -32,6 +32,8 @@ DEFAULTS: Mapping[str, str] = {
     "LOTPROOF_LOG_ENTRIES": "members",
     "LOTPROOF_CAPTURE_LIMIT_MB": "200",
     "LOTPROOF_HEADS_MINUTES": "10",
+    "LOTPROOF_DOCUMENT_LIMIT_MB": "20",
+    "LOTPROOF_CLAMD": "none",
     "LOTPROOF_PUBLIC_URL": "http://localhost:<port>",
     "LOTPROOF_HOST": "127.0.0.1",
     "LOTPROOF_PORT": "8000",
@@ -69,6 +71,8 @@ class Settings:
     gln_prefix: the operator's GS1 company prefix, under which organisations without a GLN get one.
     post: how mails and text messages are sent.
     metrics_from, metrics_token: who may read /metrics; where neither is set there is no such page.
+    document_limit: of a file that somebody hands in, in bytes.  clamd: where the virus scanner listens, a path or
+    host:port, None where there is none.
     """
 
     home: Path
@@ -90,6 +94,8 @@ class Settings:
     metrics_token: str | None = field(default=None, repr=False)
     gln_prefix: str | None = None
     post: Post = field(default_factory=Post)
+    document_limit: int = 20_000_000
+    clamd: str | None = None
 
 
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
@@ -117,6 +123,8 @@ def _read(source: "_Source") -> dict[str, Any]:
         "log_entries": source.str("LOTPROOF_LOG_ENTRIES", None, validate=OneOf(("members", "public"))),
         "capture_limit_mb": source.int("LOTPROOF_CAPTURE_LIMIT_MB", 200, validate=Range(1, 10_000)),
         "heads_minutes": source.int("LOTPROOF_HEADS_MINUTES", 10, validate=Range(0, 10_080)),
+        "document_limit_mb": source.int("LOTPROOF_DOCUMENT_LIMIT_MB", 20, validate=Range(1, 200)),
+        "clamd": source.str("LOTPROOF_CLAMD", None, validate=_clamd),
         "public_url": source.str("LOTPROOF_PUBLIC_URL", None, validate=_public_url),
         "host": source.str("LOTPROOF_HOST", "127.0.0.1", validate=_host),
         "port": source.int("LOTPROOF_PORT", 8000, validate=Range(1, 65535)),
@@ -161,6 +169,8 @@ def _settle(values: Mapping[str, Any]) -> Settings:
         metrics_from=networks(values["metrics_from"] or ""),
         metrics_token=values["metrics_token"],
         gln_prefix=values["gln_prefix"],
+        document_limit=values["document_limit_mb"] * 1_000_000,
+        clamd=values["clamd"],
         post=_post(values, home, urlsplit(public_url).hostname or "localhost"),
     )
 
@@ -274,6 +284,13 @@ def _sms_url(value: str) -> None:
 def _sms_token(value: str) -> None:
     if not value.isascii() or not value.isprintable() or " " in value:
         raise ValidationError("must be printable ASCII without spaces")
+
+
+def _clamd(value: str) -> None:
+    host, colon, port = value.rpartition(":")
+    by_network = colon and port.isdigit() and 0 < int(port) < 65536 and _HOST.fullmatch(host.strip("[]"))
+    if not value.startswith("/") and not by_network:
+        raise ValidationError("must be the path of a socket, as /run/clamav/clamd.ctl, or host:port")
 
 
 def _networks(value: str) -> None:

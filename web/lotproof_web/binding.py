@@ -35,6 +35,7 @@ from lotproof_web.api.here import Ledger, keep
 from lotproof_web.app import create_app
 from lotproof_web.consoles import CONSOLES
 from lotproof_web.database import database
+from lotproof_web.document_keeper import DocumentKeeper
 from lotproof_web.epcis.routes import epcis
 from lotproof_web.epcis.worker import CaptureWorker
 from lotproof_web.forms import protect_forms
@@ -48,6 +49,7 @@ from lotproof_web.metrics.page import measure, metrics
 from lotproof_web.proxies import TrustedProxies
 from lotproof_web.readiness import checks
 from lotproof_web.services import Check, DemoCard, Direction, EarlyHarvest, LabelSize, Mirrored, Tampering
+from lotproof_web.taking_files import take_files
 
 
 class Demonstration(Protocol):
@@ -193,6 +195,8 @@ def bind(log: Log, settings: Settings, demonstrate: Demonstrate | None = None) -
         MailKeeper(log, ways_of(settings.post), settings.public_url),
         settings.log_entries == "public",
         settings.capture_limit,
+        DocumentKeeper(log, settings.clamd),
+        settings.document_limit,
     )
     shown = demonstrate(log, settings) if demonstrate and settings.demo else NoDemonstration()
     return BoundServices(settings, here, shown)
@@ -208,6 +212,7 @@ def build_app(services: BoundServices) -> Flask:
         measure(app, services.here, settings)
     database.attach(app, services.log.engine)
     keep(app, services.here)
+    take_files(app)
     protect_forms(app, services.log.around.vault.derived("forms"))
     tell_times(app)
     put_frames(app)

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from lotproof_web.console.acting_for import acting_for
 from lotproof_web.console.dev_ui import dev_ui
+from lotproof_web.console.documents import documents
 from lotproof_web.console.drafts import drafts
 from lotproof_web.console.more import more
 from lotproof_web.console.tasks import tasks
@@ -12,6 +13,7 @@ CONSOLES: tuple[Blueprint, ...] = (
     tasks,
     more,
     acting_for,
+    documents,
     drafts,
     dev_ui,
 )

@@ -8,6 +8,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from lotproof.documents.refusals import BadFileError, FileTooLargeError, WrongFileError
 from lotproof.kernel.errors import (
     ForbiddenError,
     InvalidInputError,
@@ -21,6 +22,7 @@ from lotproof_web.error_text import told
 from lotproof_web.i18n import book
 from lotproof_web.refusals import TooLargeError, UnsupportedMediaTypeError
 from lotproof_web.request_ids import request_id
+from lotproof_web.words.documents import FILE_PROBLEMS
 from lotproof_web.words.mark import N_
 
 STATUS: dict[type[LotproofError], int] = {
@@ -32,6 +34,9 @@ STATUS: dict[type[LotproofError], int] = {
     LogFaultError: 503,
     TooLargeError: 413,
     UnsupportedMediaTypeError: 415,
+    FileTooLargeError: 413,
+    WrongFileError: 415,
+    BadFileError: 422,
 }
 _DATABASE_FAILED = LotproofError(
     "database_failed", "the database did not do it", "nothing acknowledged is lost: try again in a moment"
@@ -64,6 +69,7 @@ _WORDS: dict[int, ErrorWords] = {
     405: ErrorWords(N_("Not in this way"), N_("This address does not answer to that kind of request.")),
     409: ErrorWords(N_("Refused"), N_("A rule of the ledger says no.")),
     413: ErrorWords(N_("Too large"), N_("What was sent is larger than this address takes.")),
+    415: ErrorWords(N_("That cannot be read"), N_("Files of this kind are not taken here.")),
     422: ErrorWords(
         N_("That cannot be read"), N_("Something in the address or the form is not as it should be.")
     ),
@@ -89,7 +95,7 @@ _REASONS: dict[str, str] = {
 
 def reason(error: LotproofError) -> str:
     """Why an error happened, in the visitor's language where it is one that visitors cause."""
-    known = _REASONS.get(error.code)
+    known = _REASONS.get(error.code) or FILE_PROBLEMS.get(error.code)
     return book().say(known) if known else f"{error.message} {error.hint}".strip()
 
 

@@ -30,6 +30,7 @@ STATUSES: dict[str, Status] = {
     "invited": Status("grey", "clock", N_("Invited")),
     "submitted": Status("blue", "inbox", N_("Submitted")),
     "received": Status("blue", "inbox", N_("Received")),
+    "cleaning": Status("blue", "clock", N_("Being checked")),
     "waiting_for_scan": Status("blue", "clock", N_("Being checked")),
     "under_review": Status("blue", "eye", N_("Under review")),
     "testing": Status("blue", "gauge", N_("Testing")),

@@ -1,26 +1,10 @@
 """What a paper is: one word for each type. Pure."""
 
 from lotproof.kernel.errors import InvalidInputError
+from lotproof.parties.document_types import DOCUMENT_TYPES
 
-TYPES = (
-    "business_licence",  # 营业执照
-    "tax_registration",  # 税务登记证
-    "organisation_code",  # 组织机构代码证
-    "food_licence",  # 食品经营/生产许可证
-    "small_producer_registration",  # 食品小作坊登记证
-    "organic_certificate",  # 有机产品认证证书
-    "green_food_certificate",  # 绿色食品证书
-    "household_proof",  # 农户证明
-    "land_contract",  # 土地承包/经营权证明
-    "laboratory_cma",  # 检验检测机构资质认定证书
-    "laboratory_cnas",  # 实验室认可证书
-    "inspector_certificate",  # 检验员证书
-    "transport_licence",  # 道路运输经营许可证
-    "test_report",  # 检验报告
-    "conformity_commitment",  # 承诺达标合格证
-    "photo",
-    "other",
-)
+TYPES = (*DOCUMENT_TYPES, "test_report", "conformity_commitment", "photo", "other")
+"""Papers that a qualification may stand on, and others. 检验报告, 承诺达标合格证."""
 
 
 def require_type(word: str) -> str:

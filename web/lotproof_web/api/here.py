@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from lotproof.ledger.log import Log
 from lotproof_web.api.bearer import Asker, asker_of_request
 from lotproof_web.background import Loop
+from lotproof_web.document_keeper import DocumentKeeper
 from lotproof_web.epcis.worker import CaptureWorker
 from lotproof_web.log.heads import HeadsKeeper
 from lotproof_web.log.publisher import Publisher
@@ -22,6 +23,7 @@ class Ledger:
     """The log and the work that goes on behind it.
 
     public_entries: whether anybody may read the log's entries.  capture_limit: of a document, in bytes.
+    document_limit: of a file that somebody hands in, in bytes.
     """
 
     log: Log
@@ -31,11 +33,13 @@ class Ledger:
     mails: MailKeeper
     public_entries: bool
     capture_limit: int
+    documents: DocumentKeeper
+    document_limit: int
 
     @property
     def loops(self) -> tuple[Loop, ...]:
         """All work that goes on behind the requests."""
-        return (self.worker.loop, self.publisher.loop, self.heads.loop, self.mails.loop)
+        return (self.worker.loop, self.publisher.loop, self.heads.loop, self.mails.loop, self.documents.loop)
 
 
 def keep(app: Flask, here: Ledger) -> None:
