@@ -41,6 +41,15 @@ class Taken:
 TAKEN = (
     Taken("tabler.css", "@tabler/core", "1.6.1", "MIT", "dist/css/tabler.min.css", None),
     Taken("htmx.js", "htmx.org", "4.0.1", "0BSD", "dist/htmx.min.js"),
+    Taken(
+        "swagger-ui.js",
+        "swagger-ui-dist",
+        "5.35.0",
+        "Apache-2.0",
+        "swagger-ui-bundle.js",
+        "swagger-ui-bundle.js.LICENSE.txt",
+    ),  # of what is bundled; the style sheet's is the package's own
+    Taken("swagger-ui.css", "swagger-ui-dist", "5.35.0", "Apache-2.0", "swagger-ui.css"),
 )
 
 

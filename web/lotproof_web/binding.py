@@ -32,6 +32,7 @@ from lotproof_schemas.settings import Settings
 from lotproof_schemas.trace_out import trace_json
 from lotproof_web.api.bearer import asker_of
 from lotproof_web.api.here import Ledger, keep
+from lotproof_web.api.v1.registering import register
 from lotproof_web.app import create_app
 from lotproof_web.consoles import CONSOLES
 from lotproof_web.database import database
@@ -216,6 +217,7 @@ def build_app(services: BoundServices) -> Flask:
     protect_forms(app, services.log.around.vault.derived("forms"))
     tell_times(app)
     put_frames(app)
+    register(app)
     for blueprint in CONSOLES:
         app.register_blueprint(blueprint)
     app.after_request(partial(_let_mails_go, services.here))

@@ -20,7 +20,7 @@ from lotproof.kernel.errors import (
 )
 from lotproof_web.error_text import told
 from lotproof_web.i18n import book
-from lotproof_web.refusals import TooLargeError, UnsupportedMediaTypeError
+from lotproof_web.refusals import ShapeError, TooLargeError, TooManyError, UnsupportedMediaTypeError
 from lotproof_web.request_ids import request_id
 from lotproof_web.words.documents import FILE_PROBLEMS
 from lotproof_web.words.mark import N_
@@ -37,6 +37,8 @@ STATUS: dict[type[LotproofError], int] = {
     FileTooLargeError: 413,
     WrongFileError: 415,
     BadFileError: 422,
+    ShapeError: 422,
+    TooManyError: 429,
 }
 _DATABASE_FAILED = LotproofError(
     "database_failed", "the database did not do it", "nothing acknowledged is lost: try again in a moment"
@@ -46,7 +48,7 @@ _AGAIN_S = {_BUSY: "1", _DATABASE_FAILED.code: "5", _BEING_REBUILT: "30"}
 """Of what passes by itself: after how many seconds it is worth another try."""
 ERROR_CODE = "error_code"
 """In `flask.g`: the code of the error that a request was answered by."""
-_FOR_PROGRAMS = ("/epcis/", "/log/")  # nobody reads these as pages
+_FOR_PROGRAMS = ("/epcis/", "/log/", "/api/v1/", "/api/openapi.json")  # nobody reads these as pages
 
 
 @dataclass(frozen=True, slots=True)

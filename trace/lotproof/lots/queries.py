@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select, true
 
 from lotproof.ledger import tables as t
+from lotproof.ledger.readers import Reader
 from lotproof.lots.balance import COLUMNS, Balance
-from lotproof.lots.models import Finding, Hold, Lot
-from lotproof.lots.trace import require_lot, state_of
+from lotproof.lots.models import EventLot, Finding, Hold, Lot
+from lotproof.lots.trace import require_lot, state_of, unknown_lot
 from lotproof.storage.engine import in_batches
 
 
@@ -56,14 +57,43 @@ def list_lots(
     statement = select(Lot.__table__).where(Lot.type == "lot", Lot.uri > after).order_by(Lot.uri)
     found: list[LotLine] = []
     for row in db.execute(statement if state else statement.limit(limit)):
-        line = LotLine(
-            row.uri, row.gtin, row.code, state_of(row), row.place, row.harvested_on, balance_from(row)
-        )
+        line = _line(row)
         if state in (None, line.state):
             found.append(line)
         if len(found) == limit:
             break
     return found
+
+
+def list_lots_of(db: Connection, reader: Reader, *, after: str = "", limit: int = 100) -> list[LotLine]:
+    """Return the lots that a reader takes part in, in the order of their URIs, `after` one of them."""
+    statement = select(Lot.__table__).where(Lot.type == "lot", Lot.uri > after, _read_by(reader))
+    return [_line(row) for row in db.execute(statement.order_by(Lot.uri).limit(limit))]
+
+
+def lot_line(db: Connection, reader: Reader, uri: str) -> LotLine:
+    """Return one lot. Raises: NotFoundError `unknown_lot`, alike for one that is not there and one of others."""
+    statement = select(Lot.__table__).where(Lot.type == "lot", Lot.uri == uri, _read_by(reader))
+    row = db.execute(statement).one_or_none()
+    if row is None:
+        raise unknown_lot(uri)
+    return _line(row)
+
+
+def _read_by(reader: Reader) -> ColumnElement[bool]:
+    if reader is None:
+        return true()
+    mine = (
+        select(EventLot.lot)
+        .join(t.entry, t.entry.c.submission == EventLot.submission)
+        .join(t.entry_party, t.entry_party.c.entry_index == t.entry.c.entry_index)
+        .where(t.entry_party.c.party == reader)
+    )
+    return Lot.id.in_(mine)
+
+
+def _line(row: Row[Any]) -> LotLine:
+    return LotLine(row.uri, row.gtin, row.code, state_of(row), row.place, row.harvested_on, balance_from(row))
 
 
 def count_lots(db: Connection) -> int:

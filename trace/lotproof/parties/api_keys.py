@@ -17,9 +17,10 @@ from lotproof.parties.records import get_record
 
 AUDIT = "audit"
 KEYS = "keys"
-SCOPES = ("capture", "read", AUDIT, KEYS)
+DOCUMENTS = "documents"
+SCOPES = ("capture", "read", AUDIT, KEYS, DOCUMENTS)
 """capture: hand in documents.  read: see what one takes part in.  audit: see everything, and change nothing.
-keys: bring, replace and revoke signing keys of one's own."""
+keys: bring, replace and revoke signing keys of one's own.  documents: send papers and see one's own."""
 USED_EVERY = timedelta(minutes=15)
 """How exactly `last_used_at` is kept: a write for every request would cost more than most requests."""
 _PREFIX = "lp_"

@@ -1,4 +1,4 @@
-"""Master data as it stands now, the newest version of each record on the log, qualifications, and keys of programs."""
+"""Master data as it stands now, the newest version of each record, qualifications; keys of programs and what they asked."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Date, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lotproof.storage.base import Base, Json, Utc
+from lotproof.storage.base import Base, Hash, Json, Utc
 
 
 class Record(Base):
@@ -80,3 +80,20 @@ class ApiKey(Base):
     name: Mapped[str | None] = mapped_column(Text)
     made_by: Mapped[int | None] = mapped_column(BigInteger)
     last_used_at: Mapped[datetime | None] = mapped_column(Utc)
+
+
+class AskedOnce(Base):
+    """A request that its program may send again without it being done twice. key: the program's own name for it.
+
+    digest: of all that was asked.  status: None while it is being done.  answer: what was answered.
+    """
+
+    __tablename__ = "asked_once"
+
+    party: Mapped[str] = mapped_column(Text, primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    digest: Mapped[bytes] = mapped_column(Hash)
+    asked_at: Mapped[datetime] = mapped_column(Utc, index=True)
+    status: Mapped[int | None]
+    answer: Mapped[bytes | None]
+    location: Mapped[str | None] = mapped_column(Text)

@@ -13,7 +13,7 @@ class Actor:
 
     account: her account's id, None for a program.  party: URI of the organisation that she acts for, None for a
     consumer.  roles: those in that organisation only.  belongs_to: every organisation that she is a member of.
-    language, zone: what she set for herself.
+    language, zone: what she set for herself.  granted: of a program, exactly what its key allows; it has no roles.
     """
 
     account: int | None
@@ -23,10 +23,11 @@ class Actor:
     belongs_to: frozenset[str] = frozenset()
     language: str = "zh_Hans"
     zone: str = "Asia/Shanghai"
+    granted: frozenset[Permission] = frozenset()
 
     def may(self, permission: Permission) -> bool:
         """Whether she is allowed it in the organisation that she acts for."""
-        return may_do(self.roles, permission)
+        return permission in self.granted or may_do(self.roles, permission)
 
     def require(self, permission: Permission) -> None:
         """Raises: ForbiddenError `not_allowed`."""
