@@ -1,4 +1,4 @@
-"""Master data as it stands now, the newest version of each record, qualifications; keys of programs and what they asked."""
+"""Master data as it stands now, the newest version of each record, qualifications, keys of programs, their requests."""
 
 from datetime import date, datetime
 from typing import Any
