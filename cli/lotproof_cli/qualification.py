@@ -108,10 +108,10 @@ def _import(here: Here, file: Path) -> None:
 @click.option("--reason", required=True, help="Why; kept private.")
 def suspend(here: Here, id: str, reason: str) -> None:
     """Suspend the paper with this id from now on, in the operator's name."""
-    from lotproof.parties.deciding import suspend as act
+    from lotproof.suppliers.stopping import stop
 
     with here.writing() as log, log.unit_of_work() as uow:
-        act(uow, log.operator, id, reason, "")
+        stop(uow, None, log.operator, "suspend", id, reason)
     here.answer({"id": id, "suspended": True}, lambda: click.echo("suspended"))
 
 
@@ -120,10 +120,10 @@ def suspend(here: Here, id: str, reason: str) -> None:
 @click.option("--reason", required=True, help="Why; kept private.")
 def lift(here: Here, id: str, reason: str) -> None:
     """End the suspension of the paper with this id."""
-    from lotproof.parties.deciding import lift as act
+    from lotproof.suppliers.stopping import stop
 
     with here.writing() as log, log.unit_of_work() as uow:
-        act(uow, log.operator, id, reason, "")
+        stop(uow, None, log.operator, "lift", id, reason)
     here.answer({"id": id, "suspended": False}, lambda: click.echo("lifted"))
 
 

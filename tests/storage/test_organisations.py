@@ -70,7 +70,12 @@ def test_an_organisation_gets_a_number_a_key_on_the_log_and_an_owner(world: Worl
 
     assert party == Gln("9520000100001").party_uri
     with world.read() as db:
-        assert get_record(db, "party", party) == {"names": {"zh_Hans": "青山果业有限公司"}, "country": "CN"}
+        assert get_record(db, "party", party) == {
+            "names": {"zh_Hans": "青山果业有限公司"},
+            "country": "CN",
+            "kind": "company",
+            "roles": ["supplier"],
+        }
         [member] = members.members_of(db, party)
     assert (member.account, member.roles) == (who.account, "owner supplier")
     check_ledger(world)
@@ -83,6 +88,7 @@ def test_names_of_a_farm_household_can_be_erased_and_it_is_asked_for_no_credit_c
         assert get_record(db, "party", party) == {
             "names": {"zh_Hans": "王小农"},
             "country": "CN",
+            "kind": "farm_household",
             "person": True,
         }
         assert (

@@ -6,8 +6,9 @@ from datetime import datetime
 from lotproof.ledger.log import Log
 from lotproof.notices import ticking
 from lotproof.notices.ticking import Done, Job
+from lotproof.suppliers.alerts import tell_of_ends
 
-JOBS: tuple[Job, ...] = ticking.JOBS
+JOBS: tuple[Job, ...] = (("papers that end", tell_of_ends), *ticking.JOBS)
 """What tells of things comes before `digests`, so that it is in the mail of the same day."""
 
 

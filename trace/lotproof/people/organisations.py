@@ -57,7 +57,10 @@ def register(uow: UnitOfWork, founder: Actor, operator: str, facts: Facts, gln_p
     _refuse_known_code(db, credit_code)
     gln = own or give_gln(db, str(gln_prefix), now)
     keep_organisation(db, gln.party_uri, kind, credit_code, uow)
-    body = {"names": dict(names), "country": facts.country} | ({"person": True} if kind in NATURAL else {})
+    # What papers are asked for follows from its kind and its roles: both stand on the log.
+    said = {"names": dict(names), "country": facts.country, "kind": str(kind)}
+    work = sorted(role for role in roles if role is not Role.OWNER)
+    body = said | ({"roles": work} if work else {}) | ({"person": True} if kind in NATURAL else {})
     party = register_party(uow, operator, gln, body)
     member = {"account": founder.account, "party": party, "roles": " ".join(roles), "since": now}
     db.execute(insert(Membership), member)
