@@ -52,6 +52,7 @@ COMMANDS: dict[str, str] = {
     "master-key": "master_key",
     "erase": "erase",
     "retention": "erase",
+    "account": "account",
     "api-key": "keys",
     "export": "export",
     "import": "mirroring",

@@ -35,7 +35,9 @@ def _what(wrong: ValidationError) -> str:
     if isinstance(wrong, InvalidLength):
         return "it has 18 digits and capital letters; compare it with the licence"
     if isinstance(wrong, InvalidChecksum):
-        return "its check character is wrong: one is mistyped, or two are swapped; compare it with the licence"
+        return (
+            "its check character is wrong: one is mistyped, or two are swapped; compare it with the licence"
+        )
     if isinstance(wrong, InvalidFormat):
         return "it begins with 8 digits, and holds no I, O, S, V or Z; compare it with the licence"
     return "compare it with the licence"

@@ -118,6 +118,21 @@ def set_granted(
     _set_roles(db, by, row, [*working, *sorted(words)], now)
 
 
+def set_all(db: Connection, account: int, party: str, roles: Collection[Role], now: datetime) -> None:
+    """Give somebody exactly these roles, as the operator's command line may; none at all ends the membership.
+
+    Raises: RefusedError `last_owner`.
+    """
+    row = _one_of(db, party, join(db, account, party, (), None, now))
+    if Role.OWNER not in roles:
+        _refuse_last_owner(db, row)
+    if roles:
+        _set_roles(db, None, row, [role for role in Role if role in roles], now)
+    else:
+        db.execute(update(Membership).where(Membership.id == row.id).values(until=now))
+        note(db, None, now, "remove_member", "account", str(account), party=party)
+
+
 def _end(db: Connection, actor: Actor, row: Any, now: datetime) -> None:
     _refuse_last_owner(db, row)
     db.execute(update(Membership).where(Membership.id == row.id).values(until=now))

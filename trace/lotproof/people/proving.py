@@ -65,7 +65,7 @@ def prove(
         said = "this is neither your password nor a code that is valid now"
         raise InvalidInputError(
             "wrong_proof", said, "try again, or let a code be sent to you",
-            [Problem("answer", "wrong_proof", said)],
+            [Problem("password", "wrong_proof", said)],
         )  # fmt: skip
 
 
