@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from lotproof_web.accounts.entry import entry
 from lotproof_web.console.acting_for import acting_for
 from lotproof_web.console.dev_ui import dev_ui
 from lotproof_web.console.documents import documents
@@ -16,4 +17,5 @@ CONSOLES: tuple[Blueprint, ...] = (
     documents,
     drafts,
     dev_ui,
+    entry,
 )

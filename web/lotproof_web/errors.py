@@ -18,6 +18,7 @@ from lotproof.kernel.errors import (
     RefusedError,
     UnauthorisedError,
 )
+from lotproof.people.throttle import TooManyTriesError
 from lotproof_web.error_text import told
 from lotproof_web.i18n import book
 from lotproof_web.refusals import ShapeError, TooLargeError, TooManyError, UnsupportedMediaTypeError
@@ -26,6 +27,7 @@ from lotproof_web.words.documents import FILE_PROBLEMS
 from lotproof_web.words.mark import N_
 
 STATUS: dict[type[LotproofError], int] = {
+    TooManyTriesError: 429,
     InvalidInputError: 400,
     UnauthorisedError: 401,
     ForbiddenError: 403,
