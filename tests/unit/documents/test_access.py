@@ -9,6 +9,7 @@ import pytest
 from lotproof.documents.access import may_see, require_upload
 from lotproof.kernel.errors import ForbiddenError
 from lotproof.people.actor import Actor
+from lotproof.people.permissions import Permission
 from lotproof.people.roles import Role
 
 FARM, SHOP, OFFICE = "farm", "shop", "office"
@@ -21,8 +22,12 @@ class Paper:
     account: int | None = 1
 
 
+KEY = frozenset({Permission.UPLOAD_DOCUMENTS, Permission.READ_DOCUMENTS})
+
+
 def who(account: int | None, party: str | None, *roles: Role) -> Actor:
-    return Actor(account, party, frozenset(roles))
+    granted = KEY if account is None else frozenset[Permission]()
+    return Actor(account, party, frozenset(roles), granted=granted)
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def list_of(
 
 def _mine(actor: Actor) -> Select[Any]:
     own = _TABLE.c.account == actor.account
-    if actor.party is not None and (actor.account is None or actor.may(Permission.READ_DOCUMENTS)):
+    if actor.party is not None and actor.may(Permission.READ_DOCUMENTS):
         own = or_(_TABLE.c.subject == actor.party, _TABLE.c.party == actor.party)
     elif actor.party is not None:
         own = own & (_TABLE.c.party == actor.party)

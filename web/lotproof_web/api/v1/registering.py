@@ -7,11 +7,12 @@ from flask_smorest import Api
 
 import lotproof
 from lotproof_schemas.api_v1 import ErrorOut
+from lotproof_web.api.v1.documents import documents
 from lotproof_web.api.v1.lots import lots
 from lotproof_web.api.v1.parties import parties
 from lotproof_web.api.v1.resource import Resource
 
-RESOURCES: tuple[Resource, ...] = (lots, parties)
+RESOURCES: tuple[Resource, ...] = (lots, parties, documents)
 """Every part of the interface; each domain adds its own."""
 _NOTE = """Every request bears a key: `Authorization: Bearer lp_…`. Every error has one shape: a stable `code`, a
 `message`, a `hint` of what to do next, and all `problems` with their places. What was read carries an `ETag`;

@@ -7,6 +7,7 @@ from flask import Request, Response, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import CombinedMultiDict
 
 from lotproof.kernel.errors import InvalidInputError, Problem
 from lotproof_web.api.bearer import challenge
@@ -41,6 +42,10 @@ class _Parser(FlaskParser):
         problems = list(_problems(error.messages, ""))
         places = ", ".join(problem.where for problem in problems[:5])
         raise ShapeError("invalid_fields", f"not as it should be: {places}", "see each problem", problems)
+
+    def load_files(self, req: Request, schema: Schema) -> Any:
+        """A form with files has fields, too: one schema reads both."""
+        return self._makeproxy(CombinedMultiDict([req.form, req.files]), schema)
 
     def _handle_invalid_json_error(
         self, error: Exception, req: Request, *args: Any, **kwargs: Any
