@@ -1,6 +1,6 @@
 """Which addresses take files, and how much of them: everywhere else a body has at most a megabyte.
 
-Only somebody who is signed in, or bears a key, may send more, so that a visitor cannot fill a disk. Must be set up before
+Only somebody who is signed in, or bears a key, may send more, so that a visitor cannot fill a disk. It is set up before
 the forms' token is asked for, as that reads the body.
 """
 
