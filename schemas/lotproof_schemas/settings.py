@@ -50,6 +50,7 @@ DEFAULTS: Mapping[str, str] = {
     "LOTPROOF_SMS_URL": "no text message is sent",
     "LOTPROOF_SMS_TOKEN": "none",
     "LOTPROOF_MAIL_FOLDER": "none; <home>/mails in the demonstration",
+    "LOTPROOF_REQUESTS_PER_MINUTE": "1200",
     "LOTPROOF_DEMO": "false",
 }
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -73,6 +74,7 @@ class Settings:
     metrics_from, metrics_token: who may read /metrics; where neither is set there is no such page.
     document_limit: of a file that somebody hands in, in bytes.  clamd: where the virus scanner listens, a path or
     host:port, None where there is none.
+    requests_per_minute: of one address, to each process; 0 for no limit.
     """
 
     home: Path
@@ -96,6 +98,7 @@ class Settings:
     post: Post = field(default_factory=Post)
     document_limit: int = 20_000_000
     clamd: str | None = None
+    requests_per_minute: int = 1200
 
 
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
@@ -141,6 +144,7 @@ def _read(source: "_Source") -> dict[str, Any]:
         "sms_url": source.str("LOTPROOF_SMS_URL", None, validate=_sms_url),
         "sms_token": source.str("LOTPROOF_SMS_TOKEN", None, validate=_sms_token),
         "mail_folder": source.str("LOTPROOF_MAIL_FOLDER", None),
+        "requests_per_minute": source.int("LOTPROOF_REQUESTS_PER_MINUTE", 1200, validate=Range(0, 1_000_000)),
         "demo": source.bool("LOTPROOF_DEMO", False),
     }
 
@@ -171,6 +175,7 @@ def _settle(values: Mapping[str, Any]) -> Settings:
         gln_prefix=values["gln_prefix"],
         document_limit=values["document_limit_mb"] * 1_000_000,
         clamd=values["clamd"],
+        requests_per_minute=values["requests_per_minute"],
         post=_post(values, home, urlsplit(public_url).hostname or "localhost"),
     )
 

@@ -48,6 +48,7 @@ from lotproof_web.log.routes import log_files
 from lotproof_web.mail_keeper import MailKeeper
 from lotproof_web.metrics.page import measure, metrics
 from lotproof_web.proxies import TrustedProxies
+from lotproof_web.rate_limits import limit_costly_views, limit_requests
 from lotproof_web.readiness import checks
 from lotproof_web.services import Check, DemoCard, Direction, EarlyHarvest, LabelSize, Mirrored, Tampering
 from lotproof_web.taking_files import take_files
@@ -209,6 +210,7 @@ def build_app(services: BoundServices) -> Flask:
     is_measured = bool(settings.metrics_from or settings.metrics_token)
     app = create_app(services, (epcis, log_files, *((metrics,) if is_measured else ())))
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+    limit_requests(app, settings.requests_per_minute)
     if is_measured:
         measure(app, services.here, settings)
     database.attach(app, services.log.engine)
@@ -220,6 +222,7 @@ def build_app(services: BoundServices) -> Flask:
     register(app)
     for blueprint in CONSOLES:
         app.register_blueprint(blueprint)
+    limit_costly_views(app)
     app.after_request(partial(_let_mails_go, services.here))
     if services.log.is_mirror:
         app.before_request(partial(_only_read, services.log.origin))

@@ -1,9 +1,8 @@
 """Errors as answers: one table from the core's errors to HTTP, a page for people, one JSON shape for programs."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, request
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -19,12 +18,14 @@ from lotproof.kernel.errors import (
     UnauthorisedError,
 )
 from lotproof.people.throttle import TooManyTriesError
+from lotproof_web.error_page import error_page
 from lotproof_web.error_text import told
 from lotproof_web.i18n import book
-from lotproof_web.refusals import ShapeError, TooLargeError, TooManyError, UnsupportedMediaTypeError
+from lotproof_web.rate_limits import wait_of_limit
+from lotproof_web.refusals import ShapeError, TooLargeError, UnsupportedMediaTypeError
 from lotproof_web.request_ids import request_id
 from lotproof_web.words.documents import FILE_PROBLEMS
-from lotproof_web.words.mark import N_
+from lotproof_web.words.errors import REASONS
 
 STATUS: dict[type[LotproofError], int] = {
     TooManyTriesError: 429,
@@ -40,66 +41,21 @@ STATUS: dict[type[LotproofError], int] = {
     WrongFileError: 415,
     BadFileError: 422,
     ShapeError: 422,
-    TooManyError: 429,
 }
 _DATABASE_FAILED = LotproofError(
     "database_failed", "the database did not do it", "nothing acknowledged is lost: try again in a moment"
 )
 _BUSY, _BEING_REBUILT = "database_busy", "being_rebuilt"
-_AGAIN_S = {_BUSY: "1", _DATABASE_FAILED.code: "5", _BEING_REBUILT: "30"}
+_AGAIN_S = {_BUSY: 1, _DATABASE_FAILED.code: 5, _BEING_REBUILT: 30}
 """Of what passes by itself: after how many seconds it is worth another try."""
 ERROR_CODE = "error_code"
 """In `flask.g`: the code of the error that a request was answered by."""
 _FOR_PROGRAMS = ("/epcis/", "/log/", "/api/v1/", "/api/openapi.json")  # nobody reads these as pages
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorWords:
-    """What the page of a status says, and what to do next."""
-
-    title: str
-    text: str
-
-
-_WORDS: dict[int, ErrorWords] = {
-    400: ErrorWords(
-        N_("That cannot be read"), N_("Something in the address or the form is not as it should be.")
-    ),
-    401: ErrorWords(N_("Please sign in"), N_("This page is not public.")),
-    403: ErrorWords(N_("Not allowed"), N_("You may not see or do this.")),
-    404: ErrorWords(
-        N_("There is no such page"), N_("The address may be mistyped. A lot is found by its code.")
-    ),
-    405: ErrorWords(N_("Not in this way"), N_("This address does not answer to that kind of request.")),
-    409: ErrorWords(N_("Refused"), N_("A rule of the ledger says no.")),
-    413: ErrorWords(N_("Too large"), N_("What was sent is larger than this address takes.")),
-    415: ErrorWords(N_("That cannot be read"), N_("Files of this kind are not taken here.")),
-    422: ErrorWords(
-        N_("That cannot be read"), N_("Something in the address or the form is not as it should be.")
-    ),
-    429: ErrorWords(N_("Too many requests"), N_("Please wait a little and try again.")),
-    500: ErrorWords(
-        N_("Something went wrong here"), N_("It is our fault, not yours. Please try again later.")
-    ),
-    503: ErrorWords(
-        N_("The ledger does not answer"),
-        N_("It is starting, or it has found a fault in itself. Until that is settled it shows nothing."),
-    ),
-}
-_REASONS: dict[str, str] = {
-    "invalid_check_digit": N_(
-        "The check digit of the product number (GTIN) is wrong: one digit is mistyped, or two are swapped. "
-        "Compare the number with the label."
-    ),
-    "invalid_identifier": N_(
-        "No product number (GTIN) with a lot code can be read in it. Compare it with the label."
-    ),
-}
-
-
 def reason(error: LotproofError) -> str:
     """Why an error happened, in the visitor's language where it is one that visitors cause."""
-    known = _REASONS.get(error.code) or FILE_PROBLEMS.get(error.code)
+    known = REASONS.get(error.code) or FILE_PROBLEMS.get(error.code)
     return book().say(known) if known else f"{error.message} {error.hint}".strip()
 
 
@@ -126,7 +82,9 @@ def answer_errors(app: Flask) -> None:
         status = status_of(error)
         if status >= 500 and error.code != _BEING_REBUILT:
             current_app.logger.error("%s (request %s)", error, request_id())
-        return _answer(status, error.as_dict(), reason(error) if status < 500 or error.code == _BEING_REBUILT else "")
+        why = reason(error) if status < 500 or error.code == _BEING_REBUILT else ""
+        wait_s = error.wait_s if isinstance(error, TooManyTriesError) else 0
+        return _answer(status, error.as_dict(), why, wait_s)
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
@@ -134,7 +92,11 @@ def answer_errors(app: Flask) -> None:
         if error.response is not None or status < 400:  # a redirect, or an answer that a view made itself
             return make_response(error.get_response())
         name = error.name.lower().replace(" ", "_")
-        response = _answer(status, {"code": name, "message": error.name, "hint": "", "problems": []}, "")
+        wait_s = wait_of_limit() if status == 429 else 0
+        hint = f"try again in {wait_s} seconds" if wait_s else ""
+        response = _answer(
+            status, {"code": name, "message": error.name, "hint": hint, "problems": []}, "", wait_s
+        )
         for header, value in error.get_headers():
             if header.lower() not in ("content-type", "content-length"):
                 response.headers[header] = value  # a 405 keeps its Allow
@@ -153,21 +115,18 @@ def answer_errors(app: Flask) -> None:
         return refused(InternalServerError())
 
 
-def _answer(status: int, shape: dict[str, Any], why: str) -> Response:
+def _answer(status: int, shape: dict[str, Any], why: str, wait_s: int = 0) -> Response:
+    """wait_s: after how many seconds it may be tried again, 0 where nobody knows."""
     g.error_code = shape["code"]
     if wants_json():
         # What is our fault has to be found again in the log.
         response = jsonify({**shape, "request_id": request_id()} if status >= 500 else shape)
     else:
-        words = _WORDS.get(status, _WORDS[500] if status >= 500 else _WORDS[400])
-        say = book().say
-        response = make_response(
-            render_template(
-                "error.html", title=say(words.title), text=say(words.text), why=why, status=status
-            )
-        )
+        response = make_response(error_page(status, why, wait_s))
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
-    if status == 503 and shape["code"] in _AGAIN_S:
-        response.headers["Retry-After"] = _AGAIN_S[shape["code"]]
+    if status == 503:
+        wait_s = _AGAIN_S.get(shape["code"], 0)
+    if wait_s:
+        response.headers["Retry-After"] = str(wait_s)
     return response
