@@ -7,7 +7,10 @@ from lotproof_web.console.acting_for import acting_for
 from lotproof_web.console.dev_ui import dev_ui
 from lotproof_web.console.documents import documents
 from lotproof_web.console.drafts import drafts
+from lotproof_web.console.holidays import holidays
 from lotproof_web.console.more import more
+from lotproof_web.console.notices import notices
+from lotproof_web.console.running import running
 from lotproof_web.console.tasks import tasks
 
 CONSOLES: tuple[Blueprint, ...] = (
@@ -16,6 +19,9 @@ CONSOLES: tuple[Blueprint, ...] = (
     acting_for,
     documents,
     drafts,
+    notices,
+    running,
+    holidays,
     dev_ui,
     entry,
 )

@@ -51,6 +51,9 @@ DOCUMENTS = Entry(
 )
 SUPPLIERS = Entry(N_("Suppliers"), "/suppliers/", "store", frozenset({P.READ_PARTIES_ANY}))
 AUDIT = Entry(N_("Audit"), "/audit", "search", frozenset({P.READ_AUDIT_ANY}))
+RUNNING = Entry(
+    N_("Running"), "/notices/running", "gear", frozenset({P.RUN_NOTICES, P.SET_HOLIDAYS})
+)
 ORGANISATION = Entry(N_("Organisation"), "/organisation/", "people", of_members=True)
 NOTICES = Entry(N_("Notices"), "/notices", "bell")
 ACCOUNT = Entry(N_("Account"), "/account/", "person")
@@ -66,6 +69,7 @@ ENTRIES = (
     DOCUMENTS,
     SUPPLIERS,
     AUDIT,
+    RUNNING,
     ORGANISATION,
 )
 """In the order of the sidebar. `NOTICES`, `ACCOUNT` and the languages have their place in the top bar."""
@@ -97,8 +101,13 @@ def _exists(href: str) -> bool:
     """Whether this application has that page; asked once for each address."""
     known: dict[str, bool] = current_app.extensions.setdefault("lotproof_pages", {})
     if href not in known:
-        known[href] = _answers(current_app, href)
+        known[href] = has_page(href)
     return known[href]
+
+
+def has_page(href: str) -> bool:
+    """Whether this application answers at a path, whatever it answers."""
+    return _answers(current_app, href)
 
 
 def _answers(app: Flask, href: str) -> bool:

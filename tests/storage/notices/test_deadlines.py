@@ -107,7 +107,7 @@ def test_a_named_lead_hears_instead_of_the_operators(world: World) -> None:
     olga, rui = crew(world)
     operator = actor_of(world, olga)
     with writing(world.log.engine) as db:
-        name_lead(db, operator, "reviewer", "", "Rui@Example.org ")
+        name_lead(db, operator, "reviewer", "", "Rui@Example.org ", world.clock.now)
     with world.read() as db:
         assert [(one.role, one.party, one.account) for one in leads(db)] == [("reviewer", "", rui)]
 
@@ -116,7 +116,7 @@ def test_a_named_lead_hears_instead_of_the_operators(world: World) -> None:
     assert notices_of(world, rui) == ["deadline_escalated"]
     assert notices_of(world, olga) == []
     with writing(world.log.engine) as db:
-        end_lead(db, operator, "reviewer", "")
+        end_lead(db, operator, "reviewer", "", world.clock.now)
     with world.read() as db:
         assert leads(db) == []
 
@@ -125,9 +125,9 @@ def test_only_operators_name_leads_and_only_people_who_are_there(world: World) -
     operator, reviewer = (actor_of(world, one) for one in crew(world))
 
     with writing(world.log.engine) as db, pytest.raises(ForbiddenError):
-        name_lead(db, reviewer, "reviewer", "", "rui@example.org")
+        name_lead(db, reviewer, "reviewer", "", "rui@example.org", world.clock.now)
     with writing(world.log.engine) as db, pytest.raises(InvalidInputError):
-        name_lead(db, operator, "reviewer", "", "nobody@example.org")
+        name_lead(db, operator, "reviewer", "", "nobody@example.org", world.clock.now)
 
 
 def test_a_kind_without_words_cannot_be_opened(world: World) -> None:

@@ -10,10 +10,11 @@ from lotproof.kernel.errors import ForbiddenError, InvalidInputError
 from lotproof.notices.holidays import Day, days, enter, holidays, read_csv, take_back, years
 from lotproof.people.roles import Role
 from lotproof.storage.engine import writing
+from lotproof_web.words.notices import REASONS
 from support.people import actor_of, person
-from support.world import OPERATOR, World
+from support.world import OPERATOR, START, World
 
-NEW_YEAR = date(2027, 1, 1)
+NEW_YEAR, NOW = date(2027, 1, 1), START
 FILE = "\ufeffday,name,is_working\n2027-01-01,元旦,休\n2027-01-03,元旦,班\n"
 
 
@@ -22,8 +23,8 @@ def test_the_published_days_hold_until_an_operator_enters_others(world: World) -
     spring = date(2026, 2, 16)
 
     with writing(world.log.engine) as db:
-        assert enter(db, operator, read_csv(FILE)) == 2
-        enter(db, operator, [Day(spring, "moved", True), Day(NEW_YEAR, "New Year", False)])
+        assert enter(db, operator, read_csv(FILE), NOW) == 2
+        enter(db, operator, [Day(spring, "moved", True), Day(NEW_YEAR, "New Year", False)], NOW)
     with world.read() as db:
         counted, listed = holidays(db), days(db, 2027)
     assert (counted[spring], counted[NEW_YEAR], counted[date(2026, 10, 1)]) == (True, False, False)
@@ -33,8 +34,8 @@ def test_the_published_days_hold_until_an_operator_enters_others(world: World) -
     ]
 
     with writing(world.log.engine) as db:
-        take_back(db, operator, spring)
-        take_back(db, operator, NEW_YEAR)
+        take_back(db, operator, spring, NOW)
+        take_back(db, operator, NEW_YEAR, NOW)
     with world.read() as db:
         counted = holidays(db)
         assert years(days(db)) == {2026, 2027}
@@ -45,9 +46,9 @@ def test_only_operators_change_holidays(world: World) -> None:
     reviewer = actor_of(world, person(world, "Rui", OPERATOR.party_uri, Role.REVIEWER))
 
     with writing(world.log.engine) as db, pytest.raises(ForbiddenError):
-        enter(db, reviewer, read_csv(FILE))
+        enter(db, reviewer, read_csv(FILE), NOW)
     with writing(world.log.engine) as db, pytest.raises(ForbiddenError):
-        take_back(db, reviewer, NEW_YEAR)
+        take_back(db, reviewer, NEW_YEAR, NOW)
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,4 @@ def test_a_file_with_a_wrong_row_enters_nothing_and_names_the_row(
         read_csv(text)
 
     assert [(one.where, one.code) for one in refused.value.problems] == problems
+    assert {one.message for one in refused.value.problems} <= set(REASONS)

@@ -163,7 +163,7 @@ def test_operators_are_asked_in_december_for_holidays_that_are_missing(world: Wo
 
     operator = actor_of(world, olga)
     with writing(world.log.engine) as db:
-        enter(db, operator, read_csv("day,name,is_working\n2028-01-01,元旦,休\n"))
+        enter(db, operator, read_csv("day,name,is_working\n2028-01-01,元旦,休\n"), world.clock.now)
     assert counts(tick(world.log, datetime(2027, 12, 5, tzinfo=UTC))).get("holidays") is None
 
 

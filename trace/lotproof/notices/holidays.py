@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from io import StringIO
 
 from sqlalchemy import Connection, delete, select
@@ -14,6 +14,7 @@ from lotproof.notices.models import Holiday
 from lotproof.notices.upserts import upsert
 from lotproof.notices.working_days import Holidays
 from lotproof.people.actor import Actor
+from lotproof.people.deeds import note
 from lotproof.people.permissions import Permission
 
 _WORKING = {
@@ -26,7 +27,7 @@ _WORKING = {
     "0": False,
     "休": False,
 }
-LONGEST_NAME, MOST_ROWS = 60, 2000
+LONGEST_NAME, MOST_ROWS, MOST_NOTED = 60, 2000, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def years(listed: Iterable[Day]) -> frozenset[int]:
     return YEARS | {one.day.year for one in listed}
 
 
-def enter(db: Connection, actor: Actor, given: Iterable[Day]) -> int:
+def enter(db: Connection, actor: Actor, given: Iterable[Day], now: datetime) -> int:
     """Enter days, in place of what was there; returns how many. Raises: ForbiddenError `not_allowed`."""
     actor.require(Permission.SET_HOLIDAYS)
     rows = [{"day": one.day, "name": one.name, "is_working": one.is_working} for one in given]
@@ -65,13 +66,16 @@ def enter(db: Connection, actor: Actor, given: Iterable[Day]) -> int:
         new = upsert(db, Holiday)
         changed = {"name": new.excluded.name, "is_working": new.excluded.is_working}
         db.execute(new.on_conflict_do_update(index_elements=["day"], set_=changed), rows)
+        listed = " ".join(str(row["day"]) for row in rows[:MOST_NOTED])
+        note(db, actor, now, "enter_holidays", "holidays", listed, count=len(rows))
     return len(rows)
 
 
-def take_back(db: Connection, actor: Actor, day: date) -> None:
+def take_back(db: Connection, actor: Actor, day: date, now: datetime) -> None:
     """Forget what was entered for a day: what was published holds again, else its weekday."""
     actor.require(Permission.SET_HOLIDAYS)
-    db.execute(delete(Holiday).where(Holiday.day == day))
+    if db.execute(delete(Holiday).where(Holiday.day == day)).rowcount:
+        note(db, actor, now, "take_back_holiday", "holidays", str(day))
 
 
 def read_csv(text: str) -> list[Day]:
@@ -89,11 +93,11 @@ def read_csv(text: str) -> list[Day]:
         if isinstance(read, Problem):
             problems.append(read)
         elif read.day in found:
-            problems.append(Problem(str(number), "day_twice", f"{read.day} stands there twice"))
+            problems.append(Problem(str(number), "day_twice", "this day stands in the file twice"))
         else:
             found[read.day] = read
         if number > MOST_ROWS:
-            raise _invalid([Problem(str(number), "too_many_rows", f"at most {MOST_ROWS} rows at a time")])
+            raise _invalid([Problem(str(number), "too_many_rows", "a file may have 2,000 rows at most")])
     if problems or not found:
         raise _invalid(problems or [Problem("2", "no_rows", "there is no day in it")])
     return list(found.values())
@@ -109,9 +113,9 @@ def day_of(where: str, day: str, name: str, working: str) -> Day | Problem:
     try:
         on = date.fromisoformat(day)
     except ValueError:
-        return Problem(where, "invalid_day", f"{day[:40]!r} is no day such as 2027-01-01")
+        return Problem(where, "invalid_day", "the day has to be written as 2027-01-01")
     if not name or len(name) > LONGEST_NAME:
-        return Problem(where, "invalid_name", f"the name has to be 1 to {LONGEST_NAME} characters")
+        return Problem(where, "invalid_name", "the name has to be 1 to 60 characters")
     if working.lower() not in _WORKING:
         return Problem(where, "invalid_is_working", "is_working has to be yes, no, 班 or 休")
     return Day(on, name, _WORKING[working.lower()])

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Text, cast, func, select
 
 from lotproof.kernel.errors import NotFoundError
 from lotproof.notices.delivery import Delivery
 from lotproof.notices.kinds import KINDS, Topic
 from lotproof.notices.models import Notice, Preference
+from lotproof.people.models import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Told:
     read_at: datetime | None
 
 
+_LARGEST_ID = (1 << 63) - 1
 _COLUMNS = (
     Notice.id,
     Notice.kind,
@@ -49,13 +51,19 @@ def listed(
     *,
     topic: Topic | None = None,
     only_unread: bool = False,
+    q: str = "",
     first: int,
     most: int,
 ) -> tuple[list[Told], int]:
-    """Return some of somebody's notices, newest first, and how many there are. Two statements."""
+    """Return some of somebody's notices, newest first, and how many there are. Two statements.
+
+    q: stands in what fills the words: a lot code, a name.
+    """
     mine = Notice.account == account
     if topic is not None:
         mine &= Notice.kind.in_([name for name, kind in KINDS.items() if kind.topic is topic])
+    if q:
+        mine &= cast(Notice.detail, Text).icontains(q, autoescape=True)
     if only_unread:
         mine &= Notice.read_at.is_(None)
     count = db.execute(select(func.count()).select_from(Notice).where(mine)).scalar_one()
@@ -67,7 +75,8 @@ def listed(
 
 def get(db: Connection, account: int, id: int) -> Told:
     """Return one notice. Raises: NotFoundError `unknown_notice`, alike for one that is somebody else's."""
-    row = db.execute(select(*_COLUMNS).where(Notice.id == id, Notice.account == account)).one_or_none()
+    one = select(*_COLUMNS).where(Notice.id == id, Notice.account == account)
+    row = db.execute(one).one_or_none() if 0 < id <= _LARGEST_ID else None
     if row is None:
         raise NotFoundError("unknown_notice", f"you have no notice {id}", "look at /notices")
     return Told(*row)
@@ -79,3 +88,17 @@ def wishes(db: Connection, account: int) -> dict[tuple[str, str], Delivery]:
         Preference.account == account
     )
     return {(row.topic, row.channel): Delivery(row.delivery) for row in db.execute(rows)}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """By which ways an account can be reached."""
+
+    has_mail: bool
+    has_phone: bool
+
+
+def reach(db: Connection, account: int) -> Reach:
+    """Return by which ways an account can be reached. One statement."""
+    mail, phone = db.execute(select(Account.mail, Account.phone).where(Account.id == account)).one()
+    return Reach(mail is not None, phone is not None)
