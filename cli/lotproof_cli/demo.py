@@ -63,7 +63,9 @@ class Shown:
     show_default=True,
     help="Another seed, another season.",
 )
-@click.option("--once", is_flag=True, help="Make the data, look at two pages over HTTP, say OK and end.")
+@click.option(
+    "--once", is_flag=True, help="Make the data, look at two pages over HTTP, sign in, say OK and end."
+)
 def demo(
     here: Here,
     port: int | None,

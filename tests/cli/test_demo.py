@@ -28,6 +28,11 @@ class Pages(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(sys.argv[4].encode())
 
+    def do_POST(self):
+        self.send_response(500 if self.path == sys.argv[3] else 303)
+        self.send_header("Set-Cookie", "session=one; HttpOnly")
+        self.end_headers()
+
     def log_message(self, *_):
         pass
 
@@ -76,8 +81,10 @@ def _serve(monkeypatch: pytest.MonkeyPatch, text: str, broken: str = "") -> None
     monkeypatch.setattr(demo_server, "program", program)
 
 
-def test_once_looks_at_the_lot_and_the_tour_and_ends(demo: Lotproof, monkeypatch: pytest.MonkeyPatch) -> None:
-    _serve(monkeypatch, "P261018 and /01/09520000001025/10/P261018")
+def test_once_looks_at_the_lot_and_the_tour_signs_in_and_ends(
+    demo: Lotproof, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _serve(monkeypatch, 'P261018 and /01/09520000001025/10/P261018 and href="/tasks"')
 
     said = demo.json("demo", "--once", "--today", DAY)
 
@@ -91,7 +98,11 @@ def test_once_finds_the_real_pages_in_order(demo: Lotproof) -> None:
     said = demo.json("demo", "--once", "--today", DAY)
 
     assert said["ok"] is True
-    assert [page.partition(" ")[0] for page in said["pages"]] == ["/01/09520000001025/10/P261018", "/demo"]
+    assert [page.partition(" ")[0] for page in said["pages"]] == [
+        "/01/09520000001025/10/P261018",
+        "/demo",
+        "/tasks",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -99,6 +110,8 @@ def test_once_finds_the_real_pages_in_order(demo: Lotproof) -> None:
     [
         ("P261018", "", "/demo says nothing of"),
         ("/01/09520000001025/10/P261018", "/demo", "/demo answered 500"),
+        ("/01/09520000001025/10/P261018", "/demo/sign-in", "/demo/sign-in answered 500"),
+        ("/01/09520000001025/10/P261018", "", "/tasks says nothing of"),
     ],
 )
 def test_once_fails_with_the_reason_where_a_page_is_not_as_it_should_be(

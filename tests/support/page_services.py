@@ -10,7 +10,17 @@ from lotproof.kernel.errors import NotFoundError
 from lotproof.kernel.identifiers import LotId
 from lotproof.lots.label import label_pdf
 from lotproof.lots.story import HeadsState, Story
-from lotproof_web.services import Check, DemoCard, Direction, EarlyHarvest, LabelSize, Mirrored, Tampering
+from lotproof.people.entrance import Step, Visitor
+from lotproof_web.services import (
+    Check,
+    DemoCard,
+    DemoPerson,
+    Direction,
+    EarlyHarvest,
+    LabelSize,
+    Mirrored,
+    Tampering,
+)
 from support import story_parts, story_samples
 
 
@@ -83,6 +93,14 @@ class FakeServices:
             DemoCard(codes.get(uri, "sample"), LotId.parse(uri), story.product)
             for uri, story in self.stories.items()
         )
+
+    def demo_people(self) -> tuple[DemoPerson, ...]:
+        """One."""
+        return (DemoPerson("farmer", "Sun Yulan", ({"en": "Sun Family Orchard"},)),)
+
+    def sign_in_as(self, key: str, visitor: Visitor) -> Step:
+        """Nobody can."""
+        raise NotFoundError("no_demonstration", f"nobody is {key}")
 
     def try_early_harvest(self) -> EarlyHarvest:
         """A refusal as the core words it."""

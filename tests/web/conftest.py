@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lotproof_web.app import create_app
+from lotproof_web.forms import protect_forms
 from support.page_services import FakeServices, FakeSettings
 from support.served import Served, serve
 from support.world import World
@@ -36,7 +37,9 @@ def demo_services() -> FakeServices:
 
 @pytest.fixture
 def demo_client(demo_services: FakeServices) -> FlaskClient:
-    return create_app(demo_services).test_client()
+    app = create_app(demo_services)
+    protect_forms(app, b"for tests only")
+    return app.test_client()
 
 
 @pytest.fixture

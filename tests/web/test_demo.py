@@ -3,11 +3,12 @@
 import pytest
 from flask.testing import FlaskClient
 
+from support.forms import submit
 from support.page_services import FakeServices
 from support.story_parts import GOOD, RECALLED
 
 
-@pytest.mark.parametrize("path", ["/demo", "/demo/tamper", "/demo/early-harvest"])
+@pytest.mark.parametrize("path", ["/demo", "/demo/tamper", "/demo/early-harvest", "/demo/sign-in"])
 def test_outside_demo_mode_there_is_no_demonstration(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
     assert client.post(path).status_code == 404
@@ -21,7 +22,7 @@ def test_the_cards_land_on_their_lots(demo_client: FlaskClient) -> None:
 
 
 def test_the_refused_harvest_shows_rule_and_evidence(demo_client: FlaskClient) -> None:
-    text = demo_client.post("/demo/early-harvest").text
+    text = submit(demo_client, "/demo", "/demo/early-harvest").text
 
     assert "15 days must pass" in text
     assert "Mancozeb" in text
@@ -30,7 +31,7 @@ def test_the_refused_harvest_shows_rule_and_evidence(demo_client: FlaskClient) -
 
 
 def test_the_changed_byte_shows_where_verification_stopped(demo_client: FlaskClient) -> None:
-    text = demo_client.post("/demo/tamper").text
+    text = submit(demo_client, "/demo", "/demo/tamper").text
 
     assert "Verification stopped at entry 17." in text
     assert "0x36" in text
@@ -41,10 +42,18 @@ def test_a_change_that_was_not_found_is_not_called_found(
 ) -> None:
     demo_services.caught = False
 
-    assert "That should not happen." in demo_client.post("/demo/tamper").text
+    assert "That should not happen." in submit(demo_client, "/demo", "/demo/tamper").text
 
 
 def test_other_sites_cannot_start_the_trials(demo_client: FlaskClient) -> None:
     response = demo_client.post("/demo/tamper", headers={"Sec-Fetch-Site": "cross-site"})
 
     assert response.status_code == 403
+
+
+def test_the_tour_says_as_whom_one_may_sign_in(demo_client: FlaskClient) -> None:
+    text = demo_client.get("/demo").text
+
+    assert "Owner of a family farm" in text
+    assert "Sun Yulan" in text
+    assert "Sun Family Orchard" in text

@@ -26,6 +26,7 @@ from lotproof.lots.trace import require_lot, unknown_lot
 from lotproof.lots.trace_rows import read_trace
 from lotproof.notices.ways import ways_of
 from lotproof.parties.records import get_record
+from lotproof.people.entrance import Step, Visitor
 from lotproof.storage.engine import reading
 from lotproof.storage.in_use import Held, hold
 from lotproof_schemas.settings import Settings
@@ -50,7 +51,16 @@ from lotproof_web.metrics.page import measure, metrics
 from lotproof_web.proxies import TrustedProxies
 from lotproof_web.rate_limits import limit_costly_views, limit_requests
 from lotproof_web.readiness import checks
-from lotproof_web.services import Check, DemoCard, Direction, EarlyHarvest, LabelSize, Mirrored, Tampering
+from lotproof_web.services import (
+    Check,
+    DemoCard,
+    DemoPerson,
+    Direction,
+    EarlyHarvest,
+    LabelSize,
+    Mirrored,
+    Tampering,
+)
 from lotproof_web.taking_files import take_files
 
 
@@ -59,6 +69,12 @@ class Demonstration(Protocol):
 
     def demo_cards(self) -> tuple[DemoCard, ...]:
         """Lots of the demonstration data."""
+
+    def demo_people(self) -> tuple[DemoPerson, ...]:
+        """As whom a visitor may sign in."""
+
+    def sign_in_as(self, key: str, visitor: Visitor) -> Step:
+        """Begin a session as one of them. Raises: NotFoundError."""
 
     def try_early_harvest(self) -> EarlyHarvest:
         """Try the harvest that the interval forbids; nothing is recorded."""
@@ -73,6 +89,14 @@ class NoDemonstration:
     def demo_cards(self) -> tuple[DemoCard, ...]:
         """None."""
         return ()
+
+    def demo_people(self) -> tuple[DemoPerson, ...]:
+        """Nobody."""
+        return ()
+
+    def sign_in_as(self, key: str, visitor: Visitor) -> Step:
+        """Raises: NotFoundError."""
+        raise _no_demonstration()
 
     def try_early_harvest(self) -> EarlyHarvest:
         """Raises: NotFoundError."""
@@ -158,6 +182,14 @@ class BoundServices:
     def demo_cards(self) -> tuple[DemoCard, ...]:
         """The demonstration's lots."""
         return self.demonstration.demo_cards()
+
+    def demo_people(self) -> tuple[DemoPerson, ...]:
+        """The demonstration's people."""
+        return self.demonstration.demo_people()
+
+    def sign_in_as(self, key: str, visitor: Visitor) -> Step:
+        """A session as one of them."""
+        return self.demonstration.sign_in_as(key, visitor)
 
     def try_early_harvest(self) -> EarlyHarvest:
         """The demonstration's refusal."""

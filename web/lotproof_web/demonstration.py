@@ -1,4 +1,4 @@
-"""The demonstration's part of the services: its cards, the harvest that is refused, the copy that is changed.
+"""The demonstration's part of the services: lots, people, a harvest that is refused, a copy that is changed.
 
 Changing a copy verifies a whole log, so one visitor at a time may ask for it.
 """
@@ -6,12 +6,13 @@ Changing a copy verifies a whole log, so one visitor at a time may ask for it.
 import threading
 from dataclasses import asdict
 
-from lotproof.demo import cards, tamper
+from lotproof.demo import accounts, cards, tamper
 from lotproof.kernel.errors import RefusedError
 from lotproof.ledger.log import Log
+from lotproof.people.entrance import Step, Visitor
 from lotproof.storage.engine import reading
 from lotproof_schemas.settings import Settings
-from lotproof_web.services import DemoCard, EarlyHarvest, Tampering
+from lotproof_web.services import DemoCard, DemoPerson, EarlyHarvest, Tampering
 
 
 class SeasonDemonstration:
@@ -25,6 +26,15 @@ class SeasonDemonstration:
         """Lots to look at."""
         with reading(self._log.engine) as db:
             return tuple(DemoCard(one.code, one.lot, one.product) for one in cards.find_cards(db))
+
+    def demo_people(self) -> tuple[DemoPerson, ...]:
+        """As whom a visitor may sign in."""
+        with reading(self._log.engine) as db:
+            return tuple(DemoPerson(one.key, one.name, one.organisations) for one in accounts.find_doors(db))
+
+    def sign_in_as(self, key: str, visitor: Visitor) -> Step:
+        """Begin a session as one of them. Raises: NotFoundError `no_demonstration`."""
+        return accounts.go_in(self._log, key, visitor)
 
     def try_early_harvest(self) -> EarlyHarvest:
         """Try the harvest that the interval forbids; nothing is recorded."""

@@ -1,6 +1,7 @@
 """What the pages need from the core, as one Protocol, and the few shapes that only pages know.
 
 - No method may write to the ledger, except `try_early_harvest`, which tries and is refused.
+- `sign_in_as` writes beside it.
 - `NotFoundError` from `story` or `page_key` means that nothing is recorded about the lot.
 """
 
@@ -11,6 +12,7 @@ from typing import Literal, Protocol
 
 from lotproof.kernel.identifiers import LotId
 from lotproof.lots.story import HeadsState, Names, Story
+from lotproof.people.entrance import Step, Visitor
 
 LabelSize = Literal["40x30", "60x40"]
 Direction = Literal["up", "down"]
@@ -52,6 +54,15 @@ class DemoCard:
     code: str
     lot: LotId
     product: Names
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody as whom a visitor of the demonstration may sign in. organisations: the one she acts for first."""
+
+    key: str
+    name: str
+    organisations: tuple[Names, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +154,12 @@ class Services(Protocol):
 
     def demo_cards(self) -> tuple[DemoCard, ...]:
         """Lots of the demonstration data for the home and demonstration pages; empty outside demo mode."""
+
+    def demo_people(self) -> tuple[DemoPerson, ...]:
+        """As whom a visitor may sign in. Demo mode only."""
+
+    def sign_in_as(self, key: str, visitor: Visitor) -> Step:
+        """Begin a session as one of the demonstration's people. Demo mode only. Raises: NotFoundError."""
 
     def try_early_harvest(self) -> EarlyHarvest:
         """Try the harvest that the interval forbids and return the refusal; nothing is recorded. Demo mode only."""

@@ -15,10 +15,11 @@ def names(en: str, zh: str) -> Names:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """A party with a key of its own on the log."""
+    """A party with a key of its own on the log. kind: its legal form, a `people.roles.OrganisationKind`."""
 
     number: int
     names: Names
+    kind: str
     roles: tuple[str, ...]
 
     @property
@@ -49,33 +50,39 @@ class Site:
         return gln(2000 + self.number)
 
 
-def _organisation(number: int, en: str, zh: str, *roles: str) -> Organisation:
-    return Organisation(number, names(f"{en} (fictional)", f"{zh}（虚构）"), roles)
+def _organisation(number: int, en: str, zh: str, kind: str, *roles: str) -> Organisation:
+    return Organisation(number, names(f"{en} (fictional)", f"{zh}（虚构）"), kind, roles)
 
 
 OPERATOR_GLN = gln(1000)
 OPERATOR_NAMES = names("Demonstration operator (fictional)", "演示运营方（虚构）")
 
-LANLING = _organisation(1, "Lanling Fruit Cooperative", "岚岭果业专业合作社", "cooperative", "packer")
-SUN = _organisation(2, "Sun Family Orchard", "孙家果园", "farm")
-BEIJIAN = _organisation(3, "Beijian Orchard", "北涧果园", "farm")
-PENGYU = _organisation(4, "Pengyu Cold Store", "蓬屿冷藏", "cold_store")
-HAIJIAO = _organisation(5, "Haijiao Food Testing", "海角食品检测", "laboratory")
-YUNXIU = _organisation(6, "Yunxiu Tea Cooperative", "云岫茶叶专业合作社", "cooperative", "packer")
-SHIJIAN = _organisation(7, "Shijian Tea Garden", "石尖茶园", "farm")
-WUPING = _organisation(8, "Wuping Tea Garden", "雾坪茶园", "farm")
-LANSHAN = _organisation(9, "Lanshan Tea Testing", "澜山茶叶检测", "laboratory")
-HEISHUI = _organisation(10, "Heishui Bend Rice Farm", "黑水湾稻米农场", "farm")
-SHUANGHE = _organisation(11, "Shuanghe Hamlet Rice Farm", "双河屯稻米农场", "farm")
-DAOXI = _organisation(12, "Daoxi Rice Mill", "稻溪米业", "mill", "packer")
-SONGHE = _organisation(13, "Songhe Grain Testing", "松禾粮食检测", "laboratory")
-FENGLING = _organisation(14, "Fengling Farm Supplies", "丰岭农资", "supplier")
-QINGSUI = _organisation(15, "Qingsui Seeds", "青穗种业", "supplier")
-CHIHE = _organisation(16, "Chihe Cold Chain", "驰禾冷链运输", "carrier")
-HEJING = _organisation(17, "Hejing Produce Distribution", "禾径农产品供应链", "distributor", "importer")
-NANMEN = _organisation(18, "South Gate Fresh", "南门小鲜", "retailer")
-CHENJI = _organisation(19, "Morning Market Stores", "晨集超市", "retailer")
-TINGYU = _organisation(20, "Listening Rain Tea House", "听雨茶庄", "retailer")
+LANLING = _organisation(
+    1, "Lanling Fruit Cooperative", "岚岭果业专业合作社", "cooperative", "cooperative", "packer"
+)
+SUN = _organisation(2, "Sun Family Orchard", "孙家果园", "family_farm", "farm")
+BEIJIAN = _organisation(3, "Beijian Orchard", "北涧果园", "family_farm", "farm")
+PENGYU = _organisation(4, "Pengyu Cold Store", "蓬屿冷藏", "company", "cold_store")
+HAIJIAO = _organisation(5, "Haijiao Food Testing", "海角食品检测", "company", "laboratory")
+YUNXIU = _organisation(
+    6, "Yunxiu Tea Cooperative", "云岫茶叶专业合作社", "cooperative", "cooperative", "packer"
+)
+SHIJIAN = _organisation(7, "Shijian Tea Garden", "石尖茶园", "family_farm", "farm")
+WUPING = _organisation(8, "Wuping Tea Garden", "雾坪茶园", "family_farm", "farm")
+LANSHAN = _organisation(9, "Lanshan Tea Testing", "澜山茶叶检测", "company", "laboratory")
+HEISHUI = _organisation(10, "Heishui Bend Rice Farm", "黑水湾稻米农场", "family_farm", "farm")
+SHUANGHE = _organisation(11, "Shuanghe Hamlet Rice Farm", "双河屯稻米农场", "family_farm", "farm")
+DAOXI = _organisation(12, "Daoxi Rice Mill", "稻溪米业", "company", "mill", "packer")
+SONGHE = _organisation(13, "Songhe Grain Testing", "松禾粮食检测", "company", "laboratory")
+FENGLING = _organisation(14, "Fengling Farm Supplies", "丰岭农资", "company", "supplier")
+QINGSUI = _organisation(15, "Qingsui Seeds", "青穗种业", "company", "supplier")
+CHIHE = _organisation(16, "Chihe Cold Chain", "驰禾冷链运输", "company", "carrier")
+HEJING = _organisation(
+    17, "Hejing Produce Distribution", "禾径农产品供应链", "company", "distributor", "importer"
+)
+NANMEN = _organisation(18, "South Gate Fresh", "南门小鲜", "company", "retailer")
+CHENJI = _organisation(19, "Morning Market Stores", "晨集超市", "company", "retailer")
+TINGYU = _organisation(20, "Listening Rain Tea House", "听雨茶庄", "company", "retailer")
 
 ORGANISATIONS = (LANLING, SUN, BEIJIAN, PENGYU, HAIJIAO, YUNXIU, SHIJIAN, WUPING, LANSHAN, HEISHUI, SHUANGHE, DAOXI,
                  SONGHE, FENGLING, QINGSUI, CHIHE, HEJING, NANMEN, CHENJI, TINGYU)  # fmt: skip

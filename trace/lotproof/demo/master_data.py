@@ -12,7 +12,7 @@ def record_master_data(log: Log) -> None:
     """Record everything that does not change through a season, in one transaction."""
     with log.unit_of_work() as uow:
         for one in cast.ORGANISATIONS:
-            body = {"names": one.names, "roles": list(one.roles), "country": "CN"}
+            body = {"names": one.names, "roles": list(one.roles), "country": "CN", "kind": one.kind}
             register_party(uow, log.operator, one.gln, body)
         for site in cast.SITES:
             write_master_data(uow, log.operator, site.owner.uri, "place", site.gln.place_uri, _place(site))

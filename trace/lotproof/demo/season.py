@@ -6,6 +6,7 @@ newest year that is finished by `today` is told whole, the one that has begun si
 
 from datetime import date, datetime, timedelta
 
+from lotproof.demo.accounts import make_accounts
 from lotproof.demo.apples import apples
 from lotproof.demo.chance import Dice
 from lotproof.demo.greenhouse import greenhouse
@@ -38,6 +39,7 @@ def build_season(
     if log.around.clock is not clock:
         raise ValueError("the season has to move the clock that the log reads")
     record_master_data(log)
+    make_accounts(log, Dice(seed))
     play(log, clock, write_script(seed, today), moment(today, "00:00"), progress)
     clock.set(moment(today, "00:00"))
     log.publish()
