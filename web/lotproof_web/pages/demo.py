@@ -1,14 +1,11 @@
 """The demonstration: lots, people to be, a refusal to provoke, a byte to change. Registered in demo mode only."""
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
 
-from lotproof.people.entrance import Visitor
-from lotproof.people.sessions import LASTS
-from lotproof_web.i18n import language
+from lotproof_web.accounts.door import let_through, visitor
 from lotproof_web.pages.here import services
-from lotproof_web.signed_in import COOKIE
 from lotproof_web.words.demo_people import PEOPLE
 
 demo = Blueprint("demo", __name__)
@@ -31,18 +28,7 @@ def cards() -> Response:
 @demo.post("/demo/sign-in")
 def sign_in() -> AnyResponse:
     """Sign in as one of the demonstration's people."""
-    visitor = Visitor(request.remote_addr or "", request.user_agent.string[:200], language().code)
-    step = services().sign_in_as(request.form.get("who", ""), visitor)
-    response = redirect("/tasks", 303)
-    response.set_cookie(
-        COOKIE,
-        step.token or "",
-        max_age=int(LASTS.total_seconds()),
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    return let_through(services().sign_in_as(request.form.get("who", ""), visitor()))
 
 
 @demo.post("/demo/early-harvest")
