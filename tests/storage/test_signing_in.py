@@ -320,6 +320,17 @@ def test_nothing_that_is_counted_names_anybody(door: Door) -> None:
     assert "13800138000" not in subjects
 
 
+def test_what_was_counted_is_forgotten_after_a_day(door: Door) -> None:
+    refusal(InvalidInputError, sign_in, door.entrance, HER, PHONE, "a wrong password")
+    door.world.later(hours=25)
+
+    ask_for_code(door.entrance, HER, Purpose.REGISTER, PHONE)
+
+    with door.world.read() as db:
+        kept = sorted(subject.split(":")[0] for subject in db.execute(select(Throttle.subject)).scalars())
+    assert kept == ["code_from", "code_to"]
+
+
 def test_waits_grow_to_an_hour_and_an_ipv6_household_is_one_address() -> None:
     waits = [throttle.PASSWORD.wait_s(count) for count in (1, 4, 5, 6, 7, 50)]
 

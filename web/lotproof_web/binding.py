@@ -31,6 +31,7 @@ from lotproof.storage.engine import reading
 from lotproof.storage.in_use import Held, hold
 from lotproof_schemas.settings import Settings
 from lotproof_schemas.trace_out import trace_json
+from lotproof_web.accounts.door import GLN_PREFIX
 from lotproof_web.api.bearer import asker_of
 from lotproof_web.api.here import Ledger, keep
 from lotproof_web.api.v1.registering import register
@@ -252,6 +253,7 @@ def build_app(services: BoundServices) -> Flask:
     tell_times(app)
     put_frames(app)
     register(app)
+    app.config[GLN_PREFIX] = settings.gln_prefix
     for blueprint in CONSOLES:
         app.register_blueprint(blueprint)
     limit_costly_views(app)

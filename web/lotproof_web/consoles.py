@@ -2,7 +2,15 @@
 
 from flask import Blueprint
 
+from lotproof_web.accounts.account import account
+from lotproof_web.accounts.address_book import address_book
+from lotproof_web.accounts.audit import audit
 from lotproof_web.accounts.entry import entry
+from lotproof_web.accounts.keys import keys
+from lotproof_web.accounts.members import membership
+from lotproof_web.accounts.organisation import organisation
+from lotproof_web.accounts.proof import proof
+from lotproof_web.accounts.second_step import second_step
 from lotproof_web.console.acting_for import acting_for
 from lotproof_web.console.dev_ui import dev_ui
 from lotproof_web.console.documents import documents
@@ -24,4 +32,12 @@ CONSOLES: tuple[Blueprint, ...] = (
     holidays,
     dev_ui,
     entry,
+    proof,
+    account,
+    second_step,
+    address_book,
+    organisation,
+    membership,
+    keys,
+    audit,
 )

@@ -1,6 +1,5 @@
 """Accounts: made, and what their owners change of them."""
 
-from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,7 +7,6 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lotproof.kernel.errors import NotFoundError, Problem, RefusedError
-from lotproof.people import passwords
 from lotproof.people.contacts import Contact
 from lotproof.people.deeds import note
 from lotproof.people.letting_in import actor_for
@@ -74,16 +72,6 @@ def change_profile(db: Connection, account: int, name: str, language: str, zone:
     new = {"name": kept, "language": language, "zone": zone}
     db.execute(update(Account).where(Account.id == account).values(new))
     note(db, actor_for(account), now, "change_profile", "account", str(account))
-
-
-def set_password(
-    db: Connection, account: int, password: str, now: datetime, entropy: Callable[[int], bytes]
-) -> None:
-    """Give an account another password. Raises: InvalidInputError `invalid_form`."""
-    refuse(passwords.check(password))
-    kept = passwords.hash_of(password, entropy)
-    db.execute(update(Account).where(Account.id == account).values(password=kept))
-    note(db, actor_for(account), now, "set_password", "account", str(account))
 
 
 def find_by_contact(db: Connection, contact: Contact) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from lotproof.kernel.errors import NotFoundError, RefusedError
 from lotproof.parties.models import ApiKey
+from lotproof.people.account_models import Challenge
 from lotproof.people.actor import Actor
 from lotproof.people.deeds import note
 from lotproof.people.letting_in import actor_for
@@ -26,9 +27,14 @@ DELETED = frozenset(
     }
 )  # fmt: skip
 KEPT = frozenset(
-    {"account", "membership", "session", "deed", "consent", "invitation", "document", "recall_answer"}
-)
+    {
+        "account", "membership", "session", "deed", "consent", "invitation", "document", "recall_answer",
+        "application_step", "reputation_note",
+    }
+)  # fmt: skip
 """Who worked where, did and agreed to what, handed in what: it stays under the account's number."""
+NAMED = {"application_step": "name", "reputation_note": "author"}
+"""Of these, the column that holds her name as well: it is emptied."""
 
 
 def deactivate(db: Connection, account: int, now: datetime, by: Actor | None = None) -> None:
@@ -52,6 +58,8 @@ def deactivate(db: Connection, account: int, now: datetime, by: Actor | None = N
     reached = [contact for contact in (row.phone, row.mail) if contact]
     hers = or_(Invitation.used_by == account, Invitation.contact.in_(reached))
     db.execute(update(Invitation).where(hers).values(contact=""))
+    # Of codes that were sent before there was an account, too.
+    db.execute(delete(Challenge).where(Challenge.contact.in_(reached)))
     delete_rows(db, account)
     blank = {
         "name": "",
@@ -66,9 +74,11 @@ def deactivate(db: Connection, account: int, now: datetime, by: Actor | None = N
 
 
 def delete_rows(db: Connection, account: int) -> None:
-    """Delete every row of the account in the tables of DELETED, what refers to others first."""
+    """Delete the account's rows in the tables of DELETED, what refers to others first; empty her name in NAMED."""
     for table in reversed(every_table().sorted_tables):
         owned = own_columns(table)
+        if table.name in NAMED:
+            db.execute(update(table).where(table.c.account == account).values({NAMED[table.name]: ""}))
         if table.name in DELETED and owned:
             db.execute(delete(table).where(or_(*(column == account for column in owned))))
 

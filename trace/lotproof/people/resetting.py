@@ -14,6 +14,19 @@ from lotproof.people.signing_in import answered_by_owner
 from lotproof.storage.engine import writing
 
 
+def change_password(entrance: Entrance, account: int, session: int, password: str) -> None:
+    """Set another password; she proved who she is before, and stays signed in here alone.
+
+    Raises: InvalidInputError `invalid_form`.
+    """
+    refuse(passwords.check(password))
+    kept, now = passwords.hash_of(password, entrance.entropy), entrance.now()
+    with writing(entrance.engine) as db:
+        db.execute(update(Account).where(Account.id == account).values(password=kept))
+        end_all_sessions(db, account, now, but=session)
+        note(db, actor_for(account), now, "set_password", "account", str(account))
+
+
 def reset_password(entrance: Entrance, visitor: Visitor, handle: str, code: str, password: str) -> Step:
     """Set the password and sign in. Raises: InvalidInputError `invalid_form`, `wrong_code`;
     NotFoundError `challenge_over`; TooManyTriesError."""

@@ -19,6 +19,7 @@ def ask_for_code(entrance: Entrance, visitor: Visitor, purpose: Purpose, contact
     contact = Contact.parse(contact_text)
     now = entrance.now()
     with writing(entrance.engine) as db:
+        throttle.forget(db, now)
         count_code(db, entrance, visitor, contact)
         account = find_account(db, contact)
         code = challenges.six_digits(entrance.entropy)

@@ -71,6 +71,13 @@ def take_back(db: Connection, rule: Rule, subject: str) -> None:
     db.execute(update(Throttle).where(same).values(count=Throttle.count - 1, blocked_until=None))
 
 
+def forget(db: Connection, now: datetime) -> int:
+    """Delete what nobody counts any more, addresses among it; rows that somebody works on wait for the next time."""
+    old = select(Throttle.subject).where(Throttle.last_at < now - FORGOTTEN_AFTER)
+    free = old.with_for_update(skip_locked=True)
+    return db.execute(delete(Throttle).where(Throttle.subject.in_(free))).rowcount
+
+
 def network_of(address: str) -> str:
     """What is counted as one address: IPv4 alone, IPv6 by the /64 that one household or server has."""
     try:

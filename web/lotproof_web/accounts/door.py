@@ -15,6 +15,8 @@ from lotproof_web.i18n import language
 from lotproof_web.signed_in import COOKIE, SIGN_IN, now
 
 HOME = "/tasks"
+GLN_PREFIX = "LOTPROOF_GLN_PREFIX"
+"""In the application's configuration: the operator's GS1 company prefix, or None."""
 _UNSAFE = re.compile(r"[\\\x00-\x20\x7f]")
 _LONGEST = 2000
 
@@ -22,6 +24,17 @@ _LONGEST = 2000
 def entrance() -> Entrance:
     """The instance's door; codes leave by its outbox."""
     return Entrance(ledger().log, send_code)
+
+
+def gln_prefix() -> str | None:
+    """The range that organisations get their numbers from, None where there is none."""
+    prefix: str | None = current_app.config.get(GLN_PREFIX)
+    return prefix
+
+
+def is_secure() -> bool:
+    """Whether cookies may travel encrypted only."""
+    return bool(current_app.config["SESSION_COOKIE_SECURE"])
 
 
 def visitor() -> Visitor:
@@ -58,7 +71,7 @@ def let_through(step: Step) -> Response:
         COOKIE,
         step.token,
         max_age=int(LASTS.total_seconds()),
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        secure=is_secure(),
         httponly=True,
         samesite="Lax",
     )

@@ -1,12 +1,15 @@
 """Who asks, by the bearer key of the request (RFC 6750), and what they may therefore read."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import Response, request
 from sqlalchemy import Connection
 
+from lotproof.kernel.errors import RefusedError
 from lotproof.ledger.readers import Reader
-from lotproof.parties.api_keys import AUDIT, authenticate, holder_of
+from lotproof.parties.api_keys import AUDIT, KeyHolder, holder_of, is_use_due, note_use
+from lotproof.storage.engine import writing
 
 _CHALLENGE = 'Bearer realm="lotproof"'
 _READING = ("capture", AUDIT, "read")
@@ -25,7 +28,7 @@ def party_of_request(db: Connection, scope: str) -> str:
 
     Raises: UnauthorisedError, for every reason alike.
     """
-    return authenticate(db, key_of_request(), scope)
+    return _used(holder_of(db, key_of_request(), scope)).party
 
 
 def asker_of_request(db: Connection, operator: str) -> Asker:
@@ -38,9 +41,21 @@ def asker_of_request(db: Connection, operator: str) -> Asker:
 
 def asker_of(db: Connection, key: str, operator: str) -> Asker:
     """As `asker_of_request`, for a key."""
-    holder = holder_of(db, key, *_READING)
+    holder = _used(holder_of(db, key, *_READING))
     reads_all = holder.party == operator or AUDIT in holder.scopes
     return Asker(holder.party, None if reads_all else holder.party)
+
+
+def _used(holder: KeyHolder) -> KeyHolder:
+    """Note that the key is used, at most once a quarter of an hour; that nobody can write now harms no reader."""
+    from lotproof_web.api.here import ledger  # it imports this module
+
+    log = ledger().log
+    now = log.around.clock()
+    if is_use_due(holder, now) and not log.is_mirror:
+        with suppress(RefusedError), writing(log.engine) as db:
+            note_use(db, holder.id, now)
+    return holder
 
 
 def key_of_request() -> str:

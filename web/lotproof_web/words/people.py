@@ -41,6 +41,7 @@ SCOPES = {
     "read": N_("read what the organisation takes part in"),
     "audit": N_("read everything"),
     "keys": N_("bring and revoke signing keys"),
+    "documents": N_("hand in papers"),
 }
 ACTS = {
     "sign_in": N_("signed in"),
