@@ -18,7 +18,11 @@ from lotproof_web.console.drafts import drafts
 from lotproof_web.console.holidays import holidays
 from lotproof_web.console.more import more
 from lotproof_web.console.notices import notices
+from lotproof_web.console.qualification import qualification
+from lotproof_web.console.requirements import requirements
+from lotproof_web.console.review import review
 from lotproof_web.console.running import running
+from lotproof_web.console.suppliers import suppliers
 from lotproof_web.console.tasks import tasks
 
 CONSOLES: tuple[Blueprint, ...] = (
@@ -26,6 +30,10 @@ CONSOLES: tuple[Blueprint, ...] = (
     more,
     acting_for,
     documents,
+    qualification,
+    review,
+    suppliers,
+    requirements,
     drafts,
     notices,
     running,

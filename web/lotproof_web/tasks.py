@@ -9,10 +9,12 @@ from sqlalchemy import Connection
 
 from lotproof.people.actor import Actor
 from lotproof.people.tasks import Task
+from lotproof.suppliers.tasks import tasks_of as suppliers_tasks
+from lotproof_web.words.mark import N_
 
 Source = Callable[[Connection, Actor, datetime], Sequence[Task]]
 
-SOURCES: tuple[Source, ...] = ()
+SOURCES: tuple[Source, ...] = (suppliers_tasks,)
 """`tasks_of` of each domain: what this person has to do, at most two statements each."""
 
 
@@ -24,7 +26,12 @@ class TaskWords:
     href: str
 
 
-KINDS: dict[str, TaskWords] = {}
+KINDS: dict[str, TaskWords] = {
+    "review": TaskWords(N_("Review"), "/review/{id}"),
+    "hand_in_more": TaskWords(N_("Hand in what is missing"), "/qualification/{id}"),
+    "finish_application": TaskWords(N_("Finish your application"), "/qualification/{id}"),
+    "renew_paper": TaskWords(N_("Renew"), "/qualification/"),
+}
 """By the task's kind."""
 
 

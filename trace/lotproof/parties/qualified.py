@@ -45,6 +45,20 @@ class Register:
         """Every edition of every requirement."""
         return self._once("editions", lambda: requirements(self._connect()))
 
+    def know(self, party: str) -> None:
+        """Read every edition and the party's record in one statement."""
+        mine = (Record.type == "requirement") | ((Record.type == "party") & (Record.id == party))
+        rows = self._connect().execute(
+            select(Record.type, Record.id, Record.body).where(mine).order_by(Record.id)
+        )
+        bodies: dict[str, list[Any]] = {"requirement": [], "party": []}
+        for row in rows:
+            bodies[row.type].append(row)
+        self._memo["register", "editions"] = [
+            requirement_of(row.id, row.body) for row in bodies["requirement"]
+        ]
+        self._memo["register", ("party", party)] = next((row.body for row in bodies["party"]), {})
+
     def party(self, party: str) -> Mapping[str, Any]:
         """The party's record, empty where it has none."""
         return self._once(("party", party), lambda: get_record(self._connect(), "party", party) or {})

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from lotproof.documents.models import Document
 from lotproof.documents.queries import get as get_document
 from lotproof.kernel.errors import ForbiddenError, InvalidInputError, NotFoundError, Problem, RefusedError
 from lotproof.ledger.unit_of_work import UnitOfWork
@@ -182,8 +183,10 @@ def renew(
 
 
 def papers_in(db: Connection, id: str) -> Sequence[Any]:
-    """Return the papers of an application in the order in which they were added."""
-    return db.execute(select(_PAPER).where(_PAPER.c.application == id).order_by(_PAPER.c.id)).all()
+    """Return the papers of an application in the order in which they were added, with the state of their documents."""
+    papers = select(_PAPER, Document.state.label("document_state"), Document.scan.label("document_scan"))
+    papers = papers.outerjoin(Document, Document.id == _PAPER.c.document)
+    return db.execute(papers.where(_PAPER.c.application == id).order_by(_PAPER.c.id)).all()
 
 
 def handed_of(db: Connection, row: Any) -> list[Handed]:

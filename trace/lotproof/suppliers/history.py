@@ -8,7 +8,9 @@ from sqlalchemy import Connection, insert, select
 
 from lotproof.people.actor import Actor
 from lotproof.people.deeds import note
-from lotproof.suppliers.models import ApplicationStep
+from lotproof.suppliers.models import Application, ApplicationStep
+
+_MOST = 200
 
 
 def note_step(
@@ -32,3 +34,13 @@ def steps_of(db: Connection, application: str) -> Sequence[Any]:
     """Return the lines, newest first."""
     mine = select(ApplicationStep.__table__).where(ApplicationStep.application == application)
     return db.execute(mine.order_by(ApplicationStep.id.desc())).all()
+
+
+def history_of(db: Connection, party: str) -> Sequence[Any]:
+    """Return the newest lines of all applications of a party."""
+    mine = (
+        select(ApplicationStep.__table__)
+        .join(Application, Application.id == ApplicationStep.application)
+        .where(Application.party == party)
+    )
+    return db.execute(mine.order_by(ApplicationStep.id.desc()).limit(_MOST)).all()

@@ -38,9 +38,10 @@ class Case:
 
 
 def case_of(db: Connection, actor: Actor, id: str, now: datetime) -> Case:
-    """Return an application. Five statements. Raises: NotFoundError `no_such_application`."""
+    """Return an application. Four statements. Raises: NotFoundError `no_such_application`."""
     row = application_for(db, actor, id)
     papers, register = papers_in(db, id), Register(lambda: db)
+    register.know(row.party)
     body, held = register.party(row.party), register.papers(row.party)
     kind = body.get("kind")
     typed = [handed(row.party, one) for one in papers]
