@@ -22,14 +22,22 @@ _LISTED = 20
 @command("erase")
 @click.argument("party", type=ORG, required=False)
 @click.option(
-    "--subject", "texts", multiple=True, metavar="NAME",
+    "--subject",
+    "texts",
+    multiple=True,
+    metavar="NAME",
     help="Somebody who is no party, by name or telephone; repeatable; `-` reads lines from standard input.",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would go.")
 @click.option("--scrub", is_flag=True, help="Erase nobody: only get old bytes out of the database's files.")
 @approve_option
 def erase(
-    here: Here, party: str | None, texts: tuple[str, ...], dry_run: bool, scrub: bool, approvals: tuple[str, ...]
+    here: Here,
+    party: str | None,
+    texts: tuple[str, ...],
+    dry_run: bool,
+    scrub: bool,
+    approvals: tuple[str, ...],
 ) -> None:
     """Erase a person for ever: PARTY, or whoever stands in hidden parts by a name (--subject).
 
@@ -44,7 +52,9 @@ def erase(
         _scrub(here)
         return
     if party and texts:
-        raise InvalidInputError("nobody_named", "name a party or --subject, not both", "erase them one by one")
+        raise InvalidInputError(
+            "nobody_named", "name a party or --subject, not both", "erase them one by one"
+        )
     named = [line for text in texts for line in (sys.stdin.read().splitlines() if text == "-" else [text])]
     if dry_run:
         plan = look(here.log, party, named)
@@ -105,7 +115,10 @@ def _scrub(here: Here) -> None:
 
 def _counts(plan: "Plan") -> dict[str, int]:
     counts = Counter(part.kind for part in plan.parts)
-    return dict(counts) | ({"jobs": len(plan.jobs)} if plan.jobs else {})
+    counts["jobs"] += len(plan.jobs)
+    if plan.party is None:  # by their age; told apart where somebody is erased
+        counts["documents"] += len(plan.papers)
+    return {kind: count for kind, count in counts.items() if count}
 
 
 def _as_dict(plan: "Plan") -> dict[str, Any]:
@@ -117,6 +130,7 @@ def _as_dict(plan: "Plan") -> dict[str, Any]:
         "jobs": len(plan.jobs) + len(plan.told_by),
         "api_keys": len(plan.api_keys),
         "documents": len(plan.blobs),
+        "papers": len(plan.papers),
         "stays_in_the_open": plan.in_clear,
     }
 
@@ -139,7 +153,8 @@ def _tell_plan(plan: "Plan", what: str) -> None:
     counts = _counts(plan)
     heading(f"{plan.party or 'Hidden parts'}: {what}")
     facts([(kind, str(count)) for kind, count in sorted(counts.items())])
-    facts([("keys for programs", str(len(plan.api_keys))), ("documents", str(len(plan.blobs)))])
+    beside = {"keys for programs": plan.api_keys, "documents": plan.blobs, "papers handed in": plan.papers}
+    facts([(what, str(len(some))) for what, some in beside.items()])
     for entry in plan.in_clear[:_LISTED]:
         click.echo(f"Stays: entry {entry} says a name in the open, and nobody can take that back.")
     click.echo("This cannot be undone.")

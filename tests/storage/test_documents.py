@@ -327,6 +327,7 @@ def test_digests_stand_on_the_chain_of_the_party_once_a_decision_needs_them(worl
     assert body["original"] == {"sha256": row.sha256, "size": row.size, "media_type": "image/jpeg"}
     assert body["shown"]["sha256"] == row.clean_sha256
     assert FARM.party_uri in _chains_of(world, first.id)
+    assert row.sha256 not in str(signed_of_submission(world, first.id)), "a salted digest of it stands on the log"
     assert received.id not in str(body)
     check_ledger(world)
 
@@ -372,6 +373,13 @@ def test_a_list_is_of_ones_own_organisation_narrowed_and_newest_first(world: Wor
     assert ([row.type for row in photos], photo_count) == (["photo", "photo"], 2)
     assert [row.name for row in found] == ["paper 1.jpg"]
     assert none == []
+
+
+def signed_of_submission(world: World, submission: int) -> Any:
+    from lotproof.lots.events import signed_of
+
+    with world.read() as db:
+        return signed_of(db, submission)
 
 
 def _chains_of(world: World, submission: int) -> set[str]:

@@ -15,18 +15,21 @@ from typing import Any
 from sqlalchemy import inspect, select
 
 from lotproof import __version__
-from lotproof.copies.export import blob_path
 from lotproof.copies.parcel import ParcelWriter, target_of
 from lotproof.copies.parcel_reader import Kind
 from lotproof.copies.table_files import dump
+from lotproof.documents.files import Files
 from lotproof.kernel.errors import NotFoundError, RefusedError
 from lotproof.ledger import tables as t
 from lotproof.ledger.log import Log
 from lotproof.proof.checkpoint import parse_note_text
+from lotproof.storage.blobs import BlobStore
 from lotproof.storage.engine import reading
 
 FORMAT, VERSION, CHECKPOINT = "lotproof-backup", 1, "checkpoint"
-_PATH = re.compile(r"checkpoint|blobs/[0-9a-f]{2}/[0-9a-f]{62}|tables/[a-z_]{1,60}/[0-9]{6}\.jsonl")
+ORIGINALS, COPIES = "originals", "copies"
+"""Papers that people handed in: as they came, and as they are shown. Backups of older releases have none."""
+_PATH = re.compile(r"checkpoint|(blobs|originals|copies)/[0-9a-f]{2}/[0-9a-f]{62}|tables/[a-z_]{1,60}/[0-9]{6}\.jsonl")
 Tick = Callable[[int], None]
 
 
@@ -72,22 +75,29 @@ def backup(log: Log, place: Path, tick: Tick = lambda _rows: None) -> dict[str, 
                 before = told.get(part.table)
                 told[part.table] = _Told(part.columns, part.rows + (before.rows if before else 0))
                 tick(part.rows)
-            blobs = _put_blobs(log, writer)
+            blobs = _put_blobs(log.around.blobs, writer)
+            papers = {name: _put_blobs(store, writer, name) for name, store in stores_of(log).items()}
             writer.put(CHECKPOINT, head.checkpoint.encode())
-            return writer.finish(_manifest(log, head, revision, told, blobs))
+            return writer.finish(_manifest(log, head, revision, told, blobs) | papers)
         except BaseException:
             target.give_up()
             raise
 
 
-def _put_blobs(log: Log, writer: ParcelWriter) -> int:
+def stores_of(log: Log) -> dict[str, BlobStore]:
+    """Where the papers lie that people handed in, by the folder that they have in a backup."""
+    files = Files.of(log)
+    return {ORIGINALS: files.quarantine, COPIES: files.clean}
+
+
+def _put_blobs(store: BlobStore, writer: ParcelWriter, folder: str = "blobs") -> int:
     count = 0
-    for sha in log.around.blobs.names():
+    for sha in store.names():
         try:
-            data = log.around.blobs.get(sha)
+            data = store.get(sha)
         except NotFoundError:  # erased since it was listed
             continue
-        writer.put(blob_path(sha), data)
+        writer.put(f"{folder}/{sha[:2]}/{sha[2:]}", data)
         count += 1
     return count
 

@@ -14,11 +14,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, select
 
-from lotproof.copies.backup import BACKUP
+from lotproof.copies.backup import BACKUP, COPIES, ORIGINALS
 from lotproof.copies.parcel_reader import Parcel, open_parcel
 from lotproof.copies.published import Published, compare, rolled_back
 from lotproof.copies.scratch import scratch
 from lotproof.copies.table_files import advance_counters, is_empty, load, tables_of, values_of
+from lotproof.documents.files import DOCUMENTS, Files
 from lotproof.instance import BLOBS, TILES, Place, master_key_of
 from lotproof.kernel.errors import InvalidInputError, LogFaultError, RefusedError
 from lotproof.ledger import tables as t
@@ -101,7 +102,11 @@ class _Restore:
             self._verify(db)
             ahead = self._compare(db)
             # After all that may refuse: documents that nobody names would escape every erasure.
-            blobs = self._load_blobs()
+            blobs = self._load_blobs("blobs", BlobStore(self._place.home / BLOBS))
+            files = Files(self._place.home / DOCUMENTS)
+            files.make()
+            self._load_blobs(ORIGINALS, files.quarantine)
+            self._load_blobs(COPIES, files.clean)
         upgrade(self._engine)
         if ahead is not None:
             raise ahead
@@ -124,13 +129,12 @@ class _Restore:
             downgrade(self._engine, "base")
         upgrade(self._engine, revision)
 
-    def _load_blobs(self) -> int:
-        blobs, paths = BlobStore(self._place.home / BLOBS), self._parcel.paths("blobs/")
-        told = self._parcel.manifest.get("blobs")
-        if len(paths) != told:
-            raise _damaged(f"it has {len(paths)} documents, and its manifest says {told}")
+    def _load_blobs(self, folder: str, store: BlobStore) -> int:
+        paths, told = self._parcel.paths(f"{folder}/"), self._parcel.manifest.get(folder)
+        if len(paths) != told and not (told is None and folder != "blobs" and not paths):
+            raise _damaged(f"in {folder} it has {len(paths)} documents, and its manifest says {told}")
         for path in paths:
-            if blobs.put(self._parcel.read(path)) != path.removeprefix("blobs/").replace("/", ""):
+            if store.put(self._parcel.read(path)) != path.removeprefix(f"{folder}/").replace("/", ""):
                 raise _damaged(f"{path} holds something else than its name says")
         return len(paths)
 

@@ -179,4 +179,5 @@ def remove(db: Connection, id: str, now: datetime) -> None:
     """Forget a document for ever: its name and what was read in it now, its bytes at the next turn of the worker."""
     gone = {"state": State.REMOVED, "name": "", "account": None, "removed_at": now}
     db.execute(update(_TABLE).where(_TABLE.c.id == id, _TABLE.c.state != State.REMOVED).values(gone))
+    db.execute(update(_TABLE).where(_TABLE.c.id == id, _TABLE.c.has_bytes.is_(False)).values(sha256=""))
     db.execute(delete(DocumentSuggestion).where(DocumentSuggestion.document == id))

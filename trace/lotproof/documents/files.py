@@ -25,7 +25,7 @@ from lotproof.storage.blobs import BlobStore
 from lotproof.storage.engine import take_turn
 
 CHUNK = 1 << 16
-_FOLDER = "documents"
+DOCUMENTS = "documents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,12 @@ class Files:
     @classmethod
     def of(cls, log: Log) -> Files:
         """Those beside the log's own files. They are made where they are missing."""
-        files = cls(log.around.blobs.folder.parent / _FOLDER)
-        files._make()
+        files = cls(log.around.blobs.folder.parent / DOCUMENTS)
+        files.make()
         return files
 
-    def _make(self) -> None:
+    def make(self) -> None:
+        """Make the folders that are missing, for their owner alone."""
         for folder in (self._folder, self.work, self.quarantine.folder, self.clean.folder):
             folder.mkdir(0o700, parents=True, exist_ok=True)
 

@@ -38,6 +38,21 @@ def suggestions_of(db: Connection, id: str) -> Sequence[Row[Any]]:
     ).all()
 
 
+def documents_about(db: Connection, party: str, *, until: datetime | None = None) -> list[str]:
+    """Return the ids of documents about a party that are not removed yet. until: those that came by then."""
+    there = select(_TABLE.c.id).where(_TABLE.c.subject == party, _TABLE.c.state != State.REMOVED)
+    if until is not None:
+        there = there.where(_TABLE.c.received_at <= until)
+    return list(db.execute(there.order_by(_TABLE.c.id)).scalars())
+
+
+def documents_before(db: Connection, limit: datetime) -> list[str]:
+    """Return the ids of documents that came, and were last needed as evidence, before a time."""
+    unneeded = _TABLE.c.keep_until.is_(None) | (_TABLE.c.keep_until < limit)
+    old = select(_TABLE.c.id).where(_TABLE.c.received_at < limit, unneeded, _TABLE.c.state != State.REMOVED)
+    return list(db.execute(old.order_by(_TABLE.c.id)).scalars())
+
+
 def was_shown(db: Connection, actor: Actor, id: str, since: datetime) -> bool:
     """Whether it is noted already that she looked at it, acting for the same organisation."""
     who = (_DEED.c.account == actor.account) & _DEED.c.party.is_not_distinct_from(actor.party)

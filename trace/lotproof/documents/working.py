@@ -201,7 +201,10 @@ def _destroy(db: Connection, files: Files, id: str) -> bool:
     shown = pages | ({row.clean_sha256} if row.clean_sha256 else set())
     take_turns(db, {row.sha256, *shown})
     db.execute(delete(_PAGE).where(_PAGE.c.document == id))
-    db.execute(update(_TABLE).where(_TABLE.c.id == id).values(has_bytes=False))
+    gone: dict[str, Any] = {"has_bytes": False}
+    if row.state == State.REMOVED:  # of a refused one its uploader may still want to know which file it was
+        gone |= {"sha256": "", "clean_sha256": None}
+    db.execute(update(_TABLE).where(_TABLE.c.id == id).values(gone))
     if not _original_is_named(db, row.sha256):
         files.quarantine.remove(row.sha256)
     for sha in shown:

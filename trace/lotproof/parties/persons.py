@@ -1,6 +1,7 @@
 """What of a party's records never stands in the clear on the log. Pure.
 
-A telephone, the names of a natural person and the numbers of her papers; who decided over an application, what and why.
+A telephone, the names of a natural person and the numbers of her papers; the digests of papers; who decided over an
+application, what and why.
 
 A farmer or sole trader is a party like any other, with a GLN of its own; its record says `"person": true`. Its names
 lie beside the log, so that they can be erased; an organisation's names are part of the log for ever.
@@ -11,6 +12,7 @@ from typing import Any
 
 _HIDDEN: Mapping[str, tuple[str, ...]] = {
     "party": ("phone",),
+    "document": ("original", "shown"),
     "qualification": ("document", "reason", "reviewer"),
     "application": ("decision", "reason", "reviewer", "qualifications"),
 }

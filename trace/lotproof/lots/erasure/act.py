@@ -9,10 +9,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from lotproof.documents.actions import remove
+from lotproof.documents.working import destroy_due
 from lotproof.kernel.errors import InvalidInputError, NotFoundError, RefusedError
 from lotproof.ledger import tables as t
 from lotproof.ledger.erasing import destroy, note_change, remember
@@ -67,6 +70,7 @@ def erase(log: Log, author: Author, party: str | None, texts: Sequence[str] = ()
         if not plan.is_empty:
             carry_out(uow, author, plan, "request")
         going.note(plan.blobs)
+    destroy_due(log)
     return Erased(plan, tuple(sorted(one.index for one in uow.receipts.values())))
 
 
@@ -75,7 +79,7 @@ def carry_out(uow: UnitOfWork, author: Author, plan: Plan, reason: str) -> None:
     digests = sorted(part.digest for part in plan.parts)
     remember(uow.db, digests, plan.party)
     destroy_parts(uow.db, digests, uow.terms.entropy)
-    forget_party(uow.db, plan)
+    forget_party(uow.db, plan, uow.now)
     for some in list(in_batches(digests, TOGETHER)) or [[]]:
         if some or plan.party:
             uow.submit(_draft(uow, author, plan.party, some, reason))
@@ -104,8 +108,13 @@ def project_again(db: Connection, submission: int) -> None:
     project(db, signed_of(db, submission)["record"] | {"body": body}, submission)
 
 
-def forget_party(db: Connection, plan: Plan) -> None:
-    """Remove what lies beside the log: jobs of a party, what others tell of it, and its keys for programs."""
+def forget_party(db: Connection, plan: Plan, at: datetime) -> None:
+    """Remove what lies beside the log: jobs of a party, what others tell of it, its keys for programs, its papers.
+
+    The bytes of the papers go after the transaction (`destroy_due`), or at the next turn of whoever cleans them.
+    """
+    for id in plan.papers:
+        remove(db, id, at)
     for some in in_batches(plan.jobs):
         db.execute(delete(StagedEvent).where(StagedEvent.job.in_(some)))
         db.execute(delete(CaptureJob).where(CaptureJob.id.in_(some)))

@@ -10,7 +10,7 @@ KINDS: Mapping[str, str] = {
     NAMES: "names of persons that are parties",
     PHONES: "telephone numbers of parties",
     PEOPLE: "names of those who approved or witnessed",
-    DOCUMENTS: "business documents: orders, invoices, bills of lading",
+    DOCUMENTS: "orders, invoices, bills of lading; papers that people handed in",
     TEXTS: "reasons, notes, prices and every other extension that is not public",
     OWNERS: "who sold to whom",
     JOBS: "reports of documents that were captured",
@@ -21,6 +21,8 @@ ENDS = ("/event/sourceList/", "/event/destinationList/")
 _BY_NAME = {
     "/record/body/names": NAMES,
     "/record/body/phone": PHONES,
+    "/record/body/original": DOCUMENTS,
+    "/record/body/shown": DOCUMENTS,
     "/record/body/reviewer": PEOPLE,
     "/event/bizTransactionList": DOCUMENTS,
     "/event/lotproof:witness": PEOPLE,

@@ -7,8 +7,9 @@ Of a party (a natural person):
 - every hidden part of any entry that speaks of it by name or telephone.
 Of somebody who is no party (who approved, witnessed, or stands in a note): the last of these.
 
-Besides: capture jobs of the party, and what other jobs tell of it; its keys for programs; documents that nothing else
-needs. Documents that are not applied yet are never thrown away: while one speaks of the person, nothing is erased.
+Besides: capture jobs of the party, and what other jobs tell of it; its keys for programs; the papers that people
+handed in about it; documents that nothing else needs. Documents that are not applied yet are never thrown away: while
+one speaks of the person, nothing is erased.
 """
 
 import json
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
+from lotproof.documents.queries import documents_about
 from lotproof.ledger import tables as t
 from lotproof.lots.capture_models import CaptureJob, StagedEvent
 from lotproof.lots.erasure.kinds import ENDS, kind_of
@@ -56,8 +58,9 @@ class _Version(NamedTuple):
 class Plan:
     """What would go, by its keys alone.
 
-    jobs: of the party.  told_by: other jobs whose report speaks of it.  waiting: jobs with documents that do, and are
-    not applied yet.  in_clear: entries that speak of it in the open, which nobody can take back.
+    jobs: of the party. told_by: other jobs whose report speaks of it. waiting: jobs with documents that do, and
+    are not applied yet. papers: documents that people handed in. in_clear: entries that speak of it in the open,
+    which nobody can take back.
     """
 
     party: str | None = None
@@ -67,12 +70,13 @@ class Plan:
     waiting: list[str] = field(default_factory=list)
     api_keys: list[str] = field(default_factory=list)
     blobs: list[str] = field(default_factory=list)
+    papers: list[str] = field(default_factory=list)
     in_clear: list[int] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to erase."""
-        return not (self.parts or self.jobs or self.told_by or self.api_keys)
+        return not (self.parts or self.jobs or self.told_by or self.api_keys or self.papers)
 
 
 def plan_party(db: Connection, party: str) -> Plan:
@@ -89,6 +93,7 @@ def plan_party(db: Connection, party: str) -> Plan:
     running = select(_JOBS.c.id).where(_JOBS.c.party == party, _JOBS.c.state.in_(("staging", "staged")))
     plan.waiting = sorted({*plan.waiting, *db.execute(running).scalars()})
     plan.api_keys = list(db.execute(select(_KEYS.c.id).where(_KEYS.c.party == party)).scalars())
+    plan.papers = documents_about(db, party)
     return plan
 
 

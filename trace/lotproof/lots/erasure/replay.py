@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from lotproof.documents.queries import documents_about
 from lotproof.ledger import tables as t
 from lotproof.ledger.erasing import (
     back_again,
@@ -49,8 +50,8 @@ def replay_erasures(db: Connection, entropy: Entropy, going: Going) -> int:
         remember(db, what["digests"], what.get("party"))
         if party := what.get("party"):
             plan = _beside_the_log(db, party, row.record_time)
-            forget_party(db, plan)
-            gone += len(plan.jobs) + len(plan.api_keys)
+            forget_party(db, plan, row.record_time)
+            gone += len(plan.jobs) + len(plan.api_keys) + len(plan.papers)
     digests = back_again(db)
     going.note(blobs_of(db, values_of(db, digests), set(digests)))
     destroy_parts(db, digests, entropy)
@@ -65,7 +66,12 @@ def _beside_the_log(db: Connection, party: str, at: datetime) -> Plan:
     """What a party had beside the log when it was erased; what came later is another story."""
     jobs = select(_JOBS.c.id).where(_JOBS.c.party == party, _JOBS.c.created_at <= at)
     keys = select(_KEYS.c.id).where(_KEYS.c.party == party, _KEYS.c.created_at <= at)
-    return Plan(party, jobs=list(db.execute(jobs).scalars()), api_keys=list(db.execute(keys).scalars()))
+    return Plan(
+        party,
+        jobs=list(db.execute(jobs).scalars()),
+        api_keys=list(db.execute(keys).scalars()),
+        papers=documents_about(db, party, until=at),
+    )
 
 
 def _stale_records(db: Connection) -> list[int]:

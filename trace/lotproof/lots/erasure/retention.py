@@ -3,6 +3,7 @@
 - A rule is a record of type `retention`: its id is one of `record_types.RETAINED`, its body the days.
 - Days count from when an entry was recorded; for names and telephones of a party, from the newest entry in which the
   party takes part, so that nobody who still works here is forgotten.
+- A paper that somebody handed in counts from when it came, or from when it was last needed as evidence.
 - Older versions of a party's record go with the version that is due, never before.
 - Where a kind has no rule it is kept until somebody is erased.
 """
@@ -13,12 +14,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from lotproof.documents.queries import documents_before
+from lotproof.documents.working import destroy_due
 from lotproof.ledger import tables as t
 from lotproof.ledger.log import Log
 from lotproof.lots.capture_models import CaptureJob
 from lotproof.lots.drafting import Author
 from lotproof.lots.erasure.act import Erased, carry_out, finish_documents
-from lotproof.lots.erasure.kinds import JOBS, NAMES, OWNERS, PHONES, kind_of
+from lotproof.lots.erasure.kinds import DOCUMENTS, JOBS, NAMES, OWNERS, PHONES, kind_of
 from lotproof.lots.erasure.owed import recalled_lots_of
 from lotproof.lots.erasure.plan import Part, Plan, blobs_of
 from lotproof.lots.holds import require_two_people
@@ -60,6 +63,7 @@ def apply_retention(log: Log, author: Author) -> Erased:
         if not plan.is_empty:
             carry_out(uow, author, plan, "retention")
         going.note(plan.blobs)
+    destroy_due(log)
     return Erased(plan, tuple(sorted(one.index for one in uow.receipts.values())))
 
 
@@ -81,6 +85,8 @@ def _due(db: Connection, log: Log, now: datetime) -> Plan:
     if JOBS in limits:
         ended = select(_JOBS.c.id).where(_JOBS.c.finished_at < limits[JOBS])
         plan.jobs = list(db.execute(ended).scalars())
+    if DOCUMENTS in limits:
+        plan.papers = documents_before(db, limits[DOCUMENTS])
     return plan
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Engine
 
+from lotproof.documents.models import Document, DocumentSuggestion
 from lotproof.ledger import tables as t
 from lotproof.lots.capture_models import CaptureJob, StagedEvent
 from lotproof.parties.models import Record
@@ -9,6 +10,7 @@ from lotproof.storage.scrub import scrub
 
 PRIVATE_TABLES = (
     t.disclosure.name, t.inbox.name, Record.__tablename__, CaptureJob.__tablename__, StagedEvent.__tablename__,
+    Document.__tablename__, DocumentSuggestion.__tablename__,
 )  # fmt: skip
 
 
