@@ -18,7 +18,7 @@ def token_on(page: TestResponse) -> str:
     return found[1]
 
 
-def submit(client: FlaskClient, path: str, to: str | None = None, **fields: Any) -> TestResponse:
+def submit(client: FlaskClient, path: str, /, to: str | None = None, **fields: Any) -> TestResponse:
     """Fetch the form at `path`, and post the fields to it, or to where `to` says. The answer is not followed."""
     token = token_on(client.get(path))
     return client.post(to or path, data={"csrf_token": token, **fields})

@@ -22,6 +22,8 @@ from lotproof_web.console.qualification import qualification
 from lotproof_web.console.requirements import requirements
 from lotproof_web.console.review import review
 from lotproof_web.console.running import running
+from lotproof_web.console.saved_views import saved_views
+from lotproof_web.console.search import search
 from lotproof_web.console.suppliers import suppliers
 from lotproof_web.console.tasks import tasks
 
@@ -29,6 +31,8 @@ CONSOLES: tuple[Blueprint, ...] = (
     tasks,
     more,
     acting_for,
+    search,
+    saved_views,
     documents,
     qualification,
     review,

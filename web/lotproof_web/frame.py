@@ -1,12 +1,15 @@
 """What stands around every signed-in page: whom one acts for, where one can go, what is unread."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Flask, Response, g, request
+from sqlalchemy import Row
 
 from lotproof.parties.persons import is_erased
 from lotproof.parties.records import get_records
 from lotproof.people.actor import Actor
+from lotproof.people.saved_views import views_of
 from lotproof_web import navigation
 from lotproof_web.bell import unread
 from lotproof_web.i18n import book
@@ -66,6 +69,17 @@ def frame() -> Frame | None:
     return found
 
 
+def saved_views(path: str) -> Sequence[Row[int, str, str]]:
+    """The views of a list that this person saved. One statement a request."""
+    who = actor()
+    if who is None or who.account is None:
+        return ()
+    if "saved_views" not in g:
+        g.saved_views = views_of(reads(), who.account, path)
+    found: Sequence[Row[int, str, str]] = g.saved_views
+    return found
+
+
 def organisation_names(who: Actor) -> dict[str, str]:
     """Return the names of the organisations that somebody belongs to, by party, sorted by name."""
     if not who.belongs_to:
@@ -80,7 +94,9 @@ def organisation_names(who: Actor) -> dict[str, str]:
 
 def put_frames(app: Flask) -> None:
     """Offer templates the frame and the statuses; let no signed-in page be kept by anybody."""
-    app.jinja_env.globals.update(frame=frame, status_of=status_of, printed_at=lambda: local(now()))
+    app.jinja_env.globals.update(
+        frame=frame, status_of=status_of, printed_at=lambda: local(now()), saved_views=saved_views
+    )
 
     @app.after_request
     def keep_private(response: Response) -> Response:

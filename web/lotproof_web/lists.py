@@ -66,6 +66,11 @@ class Listing:
         return f"{self.path}?{urlencode(kept)}" if kept else self.path
 
     @property
+    def query(self) -> str:
+        """What of the address makes this list, its first page."""
+        return self.url().partition("?")[2]
+
+    @property
     def sort_or_none(self) -> str:
         """The order, "" where it is the list's usual one."""
         return self.sort if self.sorts and self.sort != self.sorts[0][0] else ""

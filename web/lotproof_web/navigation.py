@@ -7,7 +7,7 @@ What does not fit stands on the page "More".
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Flask, current_app
+from flask import current_app
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -107,12 +107,8 @@ def _exists(href: str) -> bool:
 
 def has_page(href: str) -> bool:
     """Whether this application answers at a path, whatever it answers."""
-    return _answers(current_app, href)
-
-
-def _answers(app: Flask, href: str) -> bool:
     try:
-        app.url_map.bind("").match(href, method="GET")
+        current_app.url_map.bind("").match(href, method="GET")
     except RequestRedirect:
         return True
     except HTTPException:

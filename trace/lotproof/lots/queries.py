@@ -80,6 +80,13 @@ def lot_line(db: Connection, reader: Reader, uri: str) -> LotLine:
     return _line(row)
 
 
+def find_lots(db: Connection, reader: Reader, uri: str | None, text: str, limit: int) -> list[LotLine]:
+    """Return the lot with this URI, else those whose code begins with the text, that a reader takes part in."""
+    wanted = Lot.uri == uri if uri else Lot.code.startswith(text, autoescape=True)
+    statement = select(Lot.__table__).where(Lot.type == "lot", wanted, _read_by(reader))
+    return [_line(row) for row in db.execute(statement.order_by(Lot.code, Lot.uri).limit(limit))]
+
+
 def _read_by(reader: Reader) -> ColumnElement[bool]:
     if reader is None:
         return true()

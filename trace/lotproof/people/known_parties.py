@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from sqlalchemy import Connection, select
+from stdnum.cn import uscc
 
 from lotproof.kernel.errors import NotFoundError
 from lotproof.kernel.identifiers import Gln
@@ -40,3 +42,12 @@ def known_party(db: Connection, actor: Actor, party: str) -> KnownParty:
     whole = not person or party in actor.belongs_to or actor.may(Permission.READ_PARTIES_ANY)
     kind = db.execute(select(Organisation.kind).where(Organisation.party == party)).scalar()
     return KnownParty(party, dict(body.get("names") or {}) if whole else {}, person, kind)
+
+
+def party_of_code(db: Connection, text: str) -> str | None:
+    """Return the party with this 统一社会信用代码, None for any other text, which costs no statement."""
+    code = uscc.compact(normalize("NFKC", text))
+    if not uscc.is_valid(code):
+        return None
+    found = db.execute(select(Organisation.party).where(Organisation.credit_code == code)).scalar()
+    return None if found is None else str(found)

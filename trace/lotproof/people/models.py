@@ -99,6 +99,20 @@ class Draft(Base):
     saved_at: Mapped[datetime] = mapped_column(Utc)
 
 
+class SavedView(Base):
+    """A list as somebody likes to look at it. path: the list's address.  query: its filters and order."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (Index("ix_saved_view_account", "account", "path"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    path: Mapped[str] = mapped_column(Text)
+    query: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(Utc)
+
+
 class Deed(Base):
     """One line of the audit page: who did or looked at what, acting for whom. Never changed; texts are codes.
 
