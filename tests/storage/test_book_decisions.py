@@ -15,6 +15,7 @@ from lotproof.lots.book import recalling, releases, undo
 from lotproof.lots.book.queue import open_findings, open_holds
 from lotproof.lots.book.seasons import as_member, write_rows
 from lotproof.lots.recall import new_recall
+from lotproof.notices.models import Notice
 from lotproof.people.actor import Actor
 from lotproof.people.models import Deed
 from lotproof.people.roles import Role
@@ -185,15 +186,18 @@ def test_a_recall_holds_everything_and_every_affected_organisation_answers(
     world: World, managers: tuple[Actor, Actor]
 ) -> None:
     sold(world)
+    packer = member(world, PACKER, Role.WAREHOUSE, name="Wu Ming")
     uri, affected = recall(world, managers[0], "H1")
 
-    assert affected == [FARM.party_uri, PACKER.party_uri]
+    assert affected == [FARM.party_uri, PACKER.party_uri, SHOP.party_uri]
     assert world.holds(lot("P1")) == ["recall"]
-    packer = member(world, PACKER, Role.WAREHOUSE, name="Wu Ming")
+    with world.read() as db:
+        told = db.execute(select(Notice.kind, Notice.account).where(Notice.kind == "recall_begun")).all()
+    assert ("recall_begun", packer.account) in [tuple(one) for one in told]
     with world.read() as db:
         assert [one for one, _ in recalling.unanswered(db, PACKER.party_uri)] == [uri]
         assert recalling.unanswered(db, FARM.party_uri) == []
-        assert recalling.recalls_for(db, SHOP.party_uri) == []
+        assert recalling.recalls_for(db, OPERATOR.party_uri) == []
         assert [one.recall for one in recalling.recalls_for(db, PACKER.party_uri)] == [uri]
     with writing(world.log.engine) as db:
         recalling.answer_recall(db, packer, uri, {lot("P1").uri: Decimal(400)}, "set aside", world.clock.now)
@@ -204,11 +208,11 @@ def test_a_recall_holds_everything_and_every_affected_organisation_answers(
         )
     with world.read() as db:
         assert [(one.party, one.amounts) for one in recalling.answers_to(db, uri)] == [
-            (FARM.party_uri, {}), (PACKER.party_uri, {lot("P1").uri: "400"})]  # fmt: skip
+            (FARM.party_uri, {}), (SHOP.party_uri, {}), (PACKER.party_uri, {lot("P1").uri: "400"})]  # fmt: skip
         assert recalling.unanswered(db, PACKER.party_uri) == []
-        shop = member(world, SHOP, Role.BUYER, name="Qi")
+        buyer = member(world, OPERATOR, Role.BUYER, name="Qi")
         assert (
-            refusal(lambda: recalling.recall_for(db, shop, uri, world.log.around.blobs)) == "unknown_recall"
+            refusal(lambda: recalling.recall_for(db, buyer, uri, world.log.around.blobs)) == "unknown_recall"
         )
     check_ledger(world)
 

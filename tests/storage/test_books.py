@@ -10,7 +10,7 @@ from lotproof.lots.book.deliveries import deliveries_to, discrepancy
 from lotproof.lots.book.forms import FORMS
 from lotproof.lots.book.memory import last_values
 from lotproof.lots.book.own import require_seen
-from lotproof.lots.book.pickers import inputs_for, products_of
+from lotproof.lots.book.pickers import growing_of, inputs_for, lately, places_named, products_of
 from lotproof.lots.book.plots import Plot, plots_of
 from lotproof.lots.book.stock import on_hand, stock_of
 from lotproof.people.roles import Role
@@ -191,9 +191,24 @@ def test_pickers_offer_own_products_and_inputs_for_the_crop_first(world: World) 
     world.master("input_product", "A1", {"names": {"en": "For pears"}, "intervals": {"pear": 3}})
 
     with world.read() as db:
-        assert [(one.key, one.uom) for one in products_of(db, FARM.party_uri)] == [(APPLES, "KGM")]
-        assert [one.key for one in products_of(db, PACKER.party_uri)] == [CASES]
+        assert [(one.key, one.uom) for one in products_of(db, FARM.party_uri, [])] == [(APPLES, "KGM")]
+        assert [one.key for one in products_of(db, PACKER.party_uri, [APPLES])] == [APPLES, CASES]
+        assert [(one.plot, one.crop) for one in growing_of(db, FARM.party_uri)] == [("East slope", "apple")]
         assert [one.key for one in inputs_for(db, "apple")] == [SPRAY, "A1"]
+
+
+def test_what_was_dealt_with_lately_comes_first(world: World) -> None:
+    owned_places(world)
+    world.harvested("H1")
+    world.harvested("H2")
+    world.record("shipping", place=ORCHARD, to_place=PACKHOUSE, portions=(portion(lot("H1"), "400"),))
+
+    with world.read() as db:
+        known = lately(db, FARM.party_uri)
+        own, others = places_named(db, FARM.party_uri, known.sent_to)
+
+    assert (known.gtins, known.codes) == ([APPLES], ["H1", "H2"])
+    assert (list(own), list(others)) == ([ORCHARD.place_uri], [PACKHOUSE.place_uri])
 
 
 def test_books_ask_a_fixed_number_of_statements(world: World) -> None:

@@ -7,6 +7,7 @@ folder. Of Tabler's style sheet only the rules are kept whose classes the pages 
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tarfile
 from dataclasses import dataclass
@@ -50,7 +51,14 @@ TAKEN = (
         "swagger-ui-bundle.js.LICENSE.txt",
     ),  # of what is bundled; the style sheet's is the package's own
     Taken("swagger-ui.css", "swagger-ui-dist", "5.35.0", "Apache-2.0", "swagger-ui.css"),
+    Taken("barcode-detector.js", "barcode-detector", "3.2.2", "MIT", "dist/iife/ponyfill.js"),
+    Taken("zxing_reader.wasm", "zxing-wasm", "3.1.3", "MIT", "dist/reader/zxing_reader.wasm"),
 )
+
+
+ELSEWHERE = re.compile(rb"https://[^`]*/dist/\$\{n\[1\]\}/\$\{e\}")
+"""Where the detector would fetch its WebAssembly from, if nobody told it where ours is."""
+OUR_OWN = b"/static/vendor/${e}"
 
 
 def manifest() -> list[dict[str, Any]]:
@@ -67,6 +75,8 @@ def take(folder: Path) -> None:
         content = _member(folder / one.archive, one.source)
         if one.file == "tabler.css":
             content = trim(content.decode()).encode()
+        if one.file == "barcode-detector.js":
+            content = ELSEWHERE.sub(OUR_OWN, content)
         (VENDOR / one.file).write_bytes(content)
         if one.notice:
             (VENDOR / f"{one.file}.LICENSE").write_bytes(_member(folder / one.archive, one.notice))

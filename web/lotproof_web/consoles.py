@@ -11,6 +11,9 @@ from lotproof_web.accounts.members import membership
 from lotproof_web.accounts.organisation import organisation
 from lotproof_web.accounts.proof import proof
 from lotproof_web.accounts.second_step import second_step
+from lotproof_web.books.decisions import decisions
+from lotproof_web.books.field import field
+from lotproof_web.books.lotbook import lotbook
 from lotproof_web.console.acting_for import acting_for
 from lotproof_web.console.dev_ui import dev_ui
 from lotproof_web.console.documents import documents
@@ -42,6 +45,9 @@ CONSOLES: tuple[Blueprint, ...] = (
     notices,
     running,
     holidays,
+    field,
+    lotbook,
+    decisions,
     dev_ui,
     entry,
     proof,

@@ -40,6 +40,13 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
+def with_wasm(response: Response) -> Response:
+    """Let this answer's scripts compile WebAssembly, which reads codes from pictures; no other page may."""
+    policy = f"{_POLICY}; worker-src 'self'; script-src 'nonce-{csp_nonce()}' 'wasm-unsafe-eval'"
+    response.headers["Content-Security-Policy"] = policy
+    return response
+
+
 def protect(app: Flask, *, https: bool) -> None:
     """Add the headers to every answer, and `csp_nonce` to the templates. A view's own header wins."""
     app.jinja_env.globals["csp_nonce"] = csp_nonce

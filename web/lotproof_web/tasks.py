@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection
 
+from lotproof.lots.book.tasks import tasks_of as books
 from lotproof.people.actor import Actor
 from lotproof.people.tasks import Task
 from lotproof.suppliers.tasks import tasks_of as suppliers_tasks
@@ -14,7 +15,7 @@ from lotproof_web.words.mark import N_
 
 Source = Callable[[Connection, Actor, datetime], Sequence[Task]]
 
-SOURCES: tuple[Source, ...] = (suppliers_tasks,)
+SOURCES: tuple[Source, ...] = (suppliers_tasks, books)
 """`tasks_of` of each domain: what this person has to do, at most two statements each."""
 
 
@@ -31,6 +32,10 @@ KINDS: dict[str, TaskWords] = {
     "hand_in_more": TaskWords(N_("Hand in what is missing"), "/qualification/{id}"),
     "finish_application": TaskWords(N_("Finish your application"), "/qualification/{id}"),
     "renew_paper": TaskWords(N_("Renew"), "/qualification/"),
+    "approve_release": TaskWords(N_("Decide over the release"), "/lotbook/releases/{id}"),
+    "answer_recall": TaskWords(N_("Answer the recall"), "/lotbook/recalls/{id}"),
+    "receive_delivery": TaskWords(N_("Receive"), "/lotbook/record/receiving?lot={id}"),
+    "harvest_opens": TaskWords(N_("Harvest"), "/field/harvest?cycle={id}"),
 }
 """By the task's kind."""
 

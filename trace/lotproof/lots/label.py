@@ -23,13 +23,13 @@ from lotproof.lots.qr import QUIET_ZONE, encode
 
 LabelSize = Literal["40x30", "60x40"]
 
-_FONT = "LotproofLabel"
+FONT = "LotproofLabel"
 _FONTS_LOCK = Lock()  # fonts are registered by name for the whole process
 _ELLIPSIS = "…"
 
 
 @dataclass(frozen=True, slots=True)
-class _Layout:
+class Layout:
     """Lengths in mm, text sizes in points."""
 
     width: float
@@ -41,9 +41,9 @@ class _Layout:
     title_lines: int
 
 
-_LAYOUTS: dict[LabelSize, _Layout] = {
-    "40x30": _Layout(40, 30, 1.5, 20.5, 8, 6, 4),
-    "60x40": _Layout(60, 40, 2, 29.5, 11, 7, 4),
+LAYOUTS: dict[LabelSize, Layout] = {
+    "40x30": Layout(40, 30, 1.5, 20.5, 8, 6, 4),
+    "60x40": Layout(60, 40, 2, 29.5, 11, 7, 4),
 }
 
 
@@ -54,11 +54,22 @@ def label_pdf(lot: LotId, host: str, names: Mapping[str, str], size: LabelSize) 
     names: the product's name per language; Chinese first, English under it.
     Raises: InvalidInputError("missing_glyph").
     """
-    titles = _titles(names)
-    texts = [*titles, f"GTIN {lot.gtin14}", f"LOT {lot.code}", f"批次 {_ELLIPSIS}", host]
-    font = subset(frozenset("".join(texts) + " "))
-    with _FONTS_LOCK, _registered(TTFont(_FONT, BytesIO(font))):
-        return _draw(lot, host.rstrip("/") + lot.path, titles, _LAYOUTS[size])
+    titles = titles_of(names)
+    font = subset(frozenset("".join([*titles, *texts_on(lot), host])))
+    with one_font(TTFont(FONT, BytesIO(font))):
+        return _draw(lot, host.rstrip("/") + lot.path, titles, LAYOUTS[size])
+
+
+def texts_on(lot: LotId) -> list[str]:
+    """Return what stands on a lot's label beside the product's names; its characters need glyphs."""
+    return [f"GTIN {lot.gtin14}", f"LOT {lot.code}", f"批次 {_ELLIPSIS} "]
+
+
+@contextmanager
+def one_font(font: TTFont) -> Iterator[None]:
+    """Draw with this font, and let nobody else of this process draw meanwhile."""
+    with _FONTS_LOCK, _registered(font):
+        yield
 
 
 @contextmanager
@@ -76,30 +87,36 @@ def _registered(font: TTFont) -> Iterator[None]:
         vars(pdfmetrics)["_dynFaceNames"].pop(font.face.name, None)
 
 
-def _titles(names: Mapping[str, str]) -> list[str]:
+def titles_of(names: Mapping[str, str]) -> list[str]:
+    """Return the one or two names of a product that its label shows."""
     chosen = [names.get(code, "") for code in ("zh_Hans", "en")]
     if not any(chosen):
         chosen = [next((name for name in names.values() if name), "")]
     return list(dict.fromkeys(name for name in chosen if name))
 
 
-def _draw(lot: LotId, link: str, titles: list[str], layout: _Layout) -> bytes:
+def _draw(lot: LotId, link: str, titles: list[str], layout: Layout) -> bytes:
     target = BytesIO()
     page = (layout.width * mm, layout.height * mm)
     # Without our font as the first one, the page would name Helvetica, which is not embedded. (Its stubs want a float.)
-    first: Any = _FONT
+    first: Any = FONT
     canvas = Canvas(target, pagesize=page, invariant=1, initialFontName=first, pageCompression=1)
     canvas.setTitle(f"{lot}")
     canvas.setCreator("Lotproof")
-    _draw_code(canvas, link, layout)
-    _draw_titles(canvas, titles, layout)
-    _draw_keys(canvas, lot, layout)
+    draw_label(canvas, link, lot, titles, layout)
     canvas.showPage()
     canvas.save()
     return target.getvalue()
 
 
-def _draw_code(canvas: Canvas, link: str, layout: _Layout) -> None:
+def draw_label(canvas: Canvas, link: str, lot: LotId, titles: list[str], layout: Layout) -> None:
+    """Draw a label with its lower left corner at the origin. link: where its code leads."""
+    _draw_code(canvas, link, layout)
+    _draw_titles(canvas, titles, layout)
+    _draw_keys(canvas, lot, layout)
+
+
+def _draw_code(canvas: Canvas, link: str, layout: Layout) -> None:
     code = encode(link)
     module = layout.code * mm / (code.size + 2 * QUIET_ZONE)
     # The label's own white margin is part of the quiet zone, so the symbol starts at the edge of its box.
@@ -111,27 +128,27 @@ def _draw_code(canvas: Canvas, link: str, layout: _Layout) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _draw_titles(canvas: Canvas, titles: list[str], layout: _Layout) -> None:
+def _draw_titles(canvas: Canvas, titles: list[str], layout: Layout) -> None:
     left = layout.code * mm
     room = (layout.width - layout.code - layout.margin) * mm
     y = (layout.height - layout.margin) * mm - layout.title
     lines_left = layout.title_lines
     for at, title in enumerate(titles):
         size = layout.title if at == 0 else layout.small + 1
-        canvas.setFont(_FONT, size)
-        for line in wrap(title, _FONT, size, room, min(lines_left, 3 if at == 0 else 2)):
+        canvas.setFont(FONT, size)
+        for line in wrap(title, FONT, size, room, min(lines_left, 3 if at == 0 else 2)):
             canvas.drawString(left, y, line)
             y -= size * 1.25
             lines_left -= 1
 
 
-def _draw_keys(canvas: Canvas, lot: LotId, layout: _Layout) -> None:
+def _draw_keys(canvas: Canvas, lot: LotId, layout: Layout) -> None:
     left = layout.margin * mm + 0.5 * mm
     room = (layout.width - 2 * layout.margin) * mm - 1 * mm
     y = layout.margin * mm + 0.8 * mm
     for size, text in ((layout.small, f"GTIN {lot.gtin14}"), (layout.title, f"批次 LOT {lot.code}")):
-        fitted = min(size, size * room / pdfmetrics.stringWidth(text, _FONT, size))
-        canvas.setFont(_FONT, fitted)
+        fitted = min(size, size * room / pdfmetrics.stringWidth(text, FONT, size))
+        canvas.setFont(FONT, fitted)
         canvas.drawString(left, y, text)
         y += size * 1.3
 

@@ -49,5 +49,9 @@ _LINES = (
 
 def history_of(db: Connection, uri: str) -> list[HistoryLine]:
     """Return a lot's events, in one statement. Raises: NotFoundError `unknown_lot`."""
-    lot = require_lot(db, uri)
-    return [HistoryLine(*row) for row in db.execute(_LINES, {"lot": lot.id})]
+    return lines_of(db, require_lot(db, uri).id)
+
+
+def lines_of(db: Connection, lot: int) -> list[HistoryLine]:
+    """Return the events of a lot (its row's id), in one statement."""
+    return [HistoryLine(*row) for row in db.execute(_LINES, {"lot": lot})]

@@ -75,8 +75,15 @@ class Reach:
 def reach(db: Connection, seeds: Sequence[LotId], blobs: BlobStore | None = None) -> Reach:
     """Return what has to be recalled with these lots. Raises: NotFoundError `unknown_lot`."""
     ids = require_all(db, seeds)
+    return reach_among(db, seeds, ids, trace.closure_ids(db, ids, "down", with_voided=True), blobs)
+
+
+def reach_among(
+    db: Connection, seeds: Sequence[LotId], ids: Sequence[int], reached: Sequence[int], blobs: BlobStore | None
+) -> Reach:
+    """As `reach`. ids: of the seeds' rows.  reached: of all that they lead to, also by corrected events."""
     standing = set(trace.closure_ids(db, ids, "down"))
-    rows = lots_of(db, trace.closure_ids(db, ids, "down", with_voided=True))
+    rows = lots_of(db, reached)
     affected = tuple(affected_of(row, row.id not in standing) for row in rows)
     return Reach(tuple(seed.uri for seed in seeds), affected, receivers_of(db, rows, blobs))
 

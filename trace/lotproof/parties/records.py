@@ -45,6 +45,18 @@ def zone_of(db: Connection, place: Gln) -> ZoneInfo | None:
     return ZoneInfo(body["zone"]) if body else None
 
 
+def names_at_once(db: Connection, uris: Collection[str]) -> dict[str, Mapping[str, str]]:
+    """As `names_of`, in one statement for up to a few hundred."""
+    found: dict[str, Mapping[str, str]] = {}
+    for some in in_batches(sorted(uris)):
+        rows = select(Record.id, Record.body).where(Record.type.in_(("party", "place")), Record.id.in_(some))
+        for row in db.execute(rows):
+            names = ERASED if is_erased(row.body) else row.body.get("names")
+            if names:
+                found[row.id] = names
+    return found
+
+
 def names_of(db: Connection, uris: Collection[str]) -> dict[str, Mapping[str, str]]:
     """Return the recorded names of parties and places by their URI, those that have one, or had: see ERASED."""
     bodies = get_records(db, "party", uris) | get_records(db, "place", uris)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from lotproof.ledger import tables as t
 from lotproof.lots.book.filled import earlier_values
@@ -18,11 +18,12 @@ def last_values(
 ) -> dict[str, str]:
     """Return texts by field of the newest event of the form's kind, of this growing cycle where one is named.
 
-    A crop that was never treated begins with what was last applied to another one.
+    Three statements. A crop that was never treated begins with what was last applied to another one.
     """
-    found = db.execute(_of_cycle(party, form.kind, cycle)).scalar() if cycle else None
-    if found is None:
-        found = db.execute(_of_party(party, form.kind)).scalar()
+    newest: Any = _of_party(party, form.kind).scalar_subquery()
+    if cycle is not None:
+        newest = func.coalesce(_of_cycle(party, form.kind, cycle).scalar_subquery(), newest)
+    found = db.execute(select(newest)).scalar()
     if found is None:
         return {}
     fact = fact_of(full_event(db, found, blobs))

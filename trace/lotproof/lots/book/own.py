@@ -2,6 +2,7 @@
 
 - An organisation takes part in a lot where it may read an entry about it (`ledger.readers`), or where the lot is on
   its way to one of its places.
+- To hold, recall or release a lot makes nobody take part in it: a recall reaches lots that its author must not see.
 - Operator and auditors see all. Whoever asks for another's lot is told the same as for one that is not there.
 """
 
@@ -20,6 +21,8 @@ from lotproof.people.actor import Actor
 from lotproof.people.permissions import Permission
 
 MOST_PLACES = 500
+DECISIONS = ("hold", "recall", "release")
+"""Kinds of events that decide over a lot, and do nothing with it."""
 Bodies = Mapping[str, Mapping[str, Any]]
 
 
@@ -62,7 +65,8 @@ def seen_by(reader: Reader) -> ColumnElement[bool]:
         select(EventLot.lot)
         .join(t.entry, t.entry.c.submission == EventLot.submission)
         .join(t.entry_party, t.entry_party.c.entry_index == t.entry.c.entry_index)
-        .where(t.entry_party.c.party == reader)
+        .join(EventRow, EventRow.submission == EventLot.submission)
+        .where(t.entry_party.c.party == reader, EventRow.kind.not_in(DECISIONS))
     )
     return or_(Lot.id.in_(mine), Lot.id.in_(_coming(reader)))
 
@@ -75,7 +79,8 @@ def takes_part_in(reader: Reader) -> ColumnElement[bool]:
         select(t.entry_party.c.party)
         .join(t.entry, t.entry.c.entry_index == t.entry_party.c.entry_index)
         .join(EventLot, EventLot.submission == t.entry.c.submission)
-        .where(EventLot.lot == Lot.id, t.entry_party.c.party == reader)
+        .join(EventRow, EventRow.submission == EventLot.submission)
+        .where(EventLot.lot == Lot.id, t.entry_party.c.party == reader, EventRow.kind.not_in(DECISIONS))
         .correlate(Lot)
     )
     return or_(exists(named), Lot.id.in_(_coming(reader)))
@@ -92,15 +97,11 @@ def _coming(party: str) -> Any:
 
 def require_seen(db: Connection, reader: Reader, lot: LotId) -> Row[Any]:
     """Return a lot's row. Raises: NotFoundError `unknown_lot`, alike where it is not there and where it is others'."""
-    row = find_lot(db, lot)
-    if row is None or not is_seen(db, reader, [row.id]):
+    mine = select(Lot.__table__).where(Lot.uri == lot.uri, takes_part_in(reader))
+    row: Row[Any] | None = db.execute(mine).one_or_none()
+    if row is None:
         raise unknown_lot(lot.uri)
     return row
-
-
-def find_lot(db: Connection, lot: LotId) -> Row[Any] | None:
-    """Return a lot's row, whosever it is."""
-    return db.execute(select(Lot.__table__).where(Lot.uri == lot.uri)).one_or_none()
 
 
 def is_seen(db: Connection, reader: Reader, ids: Sequence[int]) -> bool:

@@ -10,6 +10,7 @@ from lotproof.kernel.errors import InvalidInputError, NotFoundError, Problem, Re
 from lotproof.kernel.identifiers import LotId
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.acts import record_in
+from lotproof.lots.book import telling_people
 from lotproof.lots.book.models import ReleaseWish
 from lotproof.lots.book.own import reader_of, require_seen
 from lotproof.lots.book.release_rules import refuse_others_holds
@@ -41,6 +42,7 @@ def hold_lots(uow: UnitOfWork, operator: str, actor: Actor, lots: Sequence[LotId
     done = record_in(uow, operator, Author(actor.acting_for), fact)
     for lot in lots:
         note(uow.db, actor, uow.now, "hold_lot", "lot", lot.uri)
+    telling_people.tell_held(uow.db, actor, lots, reason.strip(), uow.now, done.submission)
     return done
 
 
@@ -107,6 +109,7 @@ def approve_release(uow: UnitOfWork, operator: str, actor: Actor, wish: int) -> 
                                                                unset=("non_sellable_other",))).submission  # fmt: skip
     _decide(uow.db, wish, "released", actor, uow.now, submission)
     note(uow.db, actor, uow.now, "approve_release", "release_wish", str(wish), recall=row.recall or "")
+    telling_people.tell_released(uow.db, row.first_by, name_of(row.lots, row.recall), wish, uow.now)
 
 
 def withdraw_release(db: Connection, actor: Actor, wish: int, now: datetime) -> None:
@@ -134,6 +137,8 @@ def _wish(
            "first_by": actor.account, "first_name": actor.name, "at": now}  # fmt: skip
     made = int(db.execute(insert(ReleaseWish).returning(ReleaseWish.id), row).scalar_one())
     note(db, actor, now, "wish_release", "release_wish", str(made), recall=recall or "", lots=len(lots))
+    needed = Permission.RECALL_LOTS if recall else Permission.APPROVE_RELEASE
+    telling_people.tell_asked(db, actor, name_of(lots, recall), needed, made, now)
     return made
 
 
@@ -153,6 +158,14 @@ def _decide(
 ) -> None:
     values = {"outcome": outcome, "second_by": actor.account, "decided_at": at, "submission": submission}
     db.execute(update(ReleaseWish).where(ReleaseWish.id == wish).values(values))
+
+
+def name_of(lots: Sequence[str], recall: str | None) -> str:
+    """What a release is about, in short: its lots' codes, or the beginning of the recall's key."""
+    if recall:
+        return recall.rpartition(":")[2][:8]
+    codes = ", ".join(LotId.parse(uri).code for uri in lots[:3])
+    return f"{codes} …" if len(lots) > 3 else codes
 
 
 def _named(name: str, account: int | None) -> str:

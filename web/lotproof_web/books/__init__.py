@@ -1,0 +1,1 @@
+"""The field book and the lot book: pages for plots, lots, holds and recalls, phone first."""
