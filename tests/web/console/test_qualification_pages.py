@@ -254,19 +254,28 @@ def test_an_operator_asks_for_papers_from_a_day_on(
     check_ledger(world)
 
 
-def test_staff_hands_an_application_over_by_a_link_that_works_once(
-    world: World, served: Served, owner: FlaskClient, operator: FlaskClient
+def test_staff_enters_a_farm_and_hands_it_over_by_a_link_that_works_once(
+    world: World, served: Served, operator: FlaskClient
 ) -> None:
-    submitted(world, farmer(world))
-    here = f"/suppliers/{FARM.digits}"
-    began = submit(operator, here, f"{here}/apply", role="carrier")
-    assert began.status_code == 303
-    owned = submit(
-        operator,
-        began.headers["Location"],
-        began.headers["Location"].replace("/qualification/", "/suppliers/hand-over/"),
-    )
+    facts = {"kind": "farm_household", "name": "王小农", "gln": "9520000000059", "role": "supplier"}
+    began = submit(operator, "/suppliers/new", **facts)
+    assert began.status_code == 303, began.text
+    again = submit(operator, "/suppliers/new", **facts)
+    assert again.status_code != 303
+    here = began.headers["Location"]
+    shown = submit(operator, here, here.replace("/qualification/", "/suppliers/hand-over/"))
+    link = shown.text.partition("<figcaption>")[2].partition("</figcaption>")[0]
+    path = "/" + link.partition("://")[2].partition("/")[2]
+    comer = browser_of(world, served, person(world, "Wang", None))
+
+    assert comer.get(here).status_code in (403, 404)
+    taken = submit(comer, path)
+    assert (taken.status_code, taken.headers["Location"]) == (303, here)
+    assert comer.get(here).status_code == 200
+    assert comer.get(path).status_code == 404
+    owned = submit(operator, here, here.replace("/qualification/", "/suppliers/hand-over/"))
     assert owned.status_code == 409
+    check_ledger(world)
 
 
 @pytest.mark.parametrize("path", ["/qualification/", "/qualification/{id}", "/qualification/{id}/add"])

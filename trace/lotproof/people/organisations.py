@@ -49,8 +49,24 @@ def register(uow: UnitOfWork, founder: Actor, operator: str, facts: Facts, gln_p
     Raises: InvalidInputError `invalid_form` with every problem; RefusedError `credit_code_taken`, `gln_taken`,
     `gln_range_used_up`.
     """
-    db, now = uow.db, uow.now
     assert founder.account is not None
+    party, roles = put_on_record(uow, founder, operator, facts, gln_prefix)
+    db, now = uow.db, uow.now
+    member = {"account": founder.account, "party": party, "roles": " ".join(roles), "since": now}
+    db.execute(insert(Membership), member)
+    sessions = (Session.account == founder.account) & Session.ended_at.is_(None) & Session.party.is_(None)
+    db.execute(update(Session).where(sessions).values(party=party))
+    return party
+
+
+def put_on_record(
+    uow: UnitOfWork, actor: Actor, operator: str, facts: Facts, gln_prefix: str | None
+) -> tuple[str, list[Role]]:
+    """Put an organisation on record that nobody belongs to yet; returns its party URI, and its founder's roles.
+
+    Staff does it for somebody who takes it over later.  Raises: as `register`.
+    """
+    db, now = uow.db, uow.now
     kind, names, credit_code, roles, own = _checked(facts, gln_prefix)
     if own is not None and is_known(db, own):
         raise _gln_taken()
@@ -62,12 +78,8 @@ def register(uow: UnitOfWork, founder: Actor, operator: str, facts: Facts, gln_p
     work = sorted(role for role in roles if role is not Role.OWNER)
     body = said | ({"roles": work} if work else {}) | ({"person": True} if kind in NATURAL else {})
     party = register_party(uow, operator, gln, body)
-    member = {"account": founder.account, "party": party, "roles": " ".join(roles), "since": now}
-    db.execute(insert(Membership), member)
-    sessions = (Session.account == founder.account) & Session.ended_at.is_(None) & Session.party.is_(None)
-    db.execute(update(Session).where(sessions).values(party=party))
-    note(db, founder, now, "register_organisation", "party", party, kind=kind)
-    return party
+    note(db, actor, now, "register_organisation", "party", party, kind=kind)
+    return party, roles
 
 
 def keep_organisation(

@@ -29,7 +29,7 @@ from lotproof.suppliers.access import application_for, changeable, move
 from lotproof.suppliers.history import note_step
 from lotproof.suppliers.lacking import Handed, problems_before_submission, wanted_of
 from lotproof.suppliers.models import Application, ApplicationDocument
-from lotproof.suppliers.naming import name_of
+from lotproof.suppliers.naming import name_of, short
 from lotproof.suppliers.states import OPEN, REVIEW_DAYS, State
 from lotproof.suppliers.summary import refresh
 
@@ -150,11 +150,13 @@ def submit(uow: UnitOfWork, actor: Actor, operator: str, id: str) -> None:
     note_decision(uow, operator, id, row.party, "submitted", "", "")
     note_step(db, actor, now, id, "submit")
     name = name_of(db, row.party)
-    deadlines.close(db, "more", ("application", id), now)
-    deadlines.open(db, "review", ("application", id), Role.REVIEWER, None, due, name=name)
+    deadlines.close(db, "more", ("application", short(id)), now)
+    deadlines.open(db, "review", ("application", short(id)), Role.REVIEWER, None, due, name=name)
     told = people_with(db, None, [Role.REVIEWER])
     once = f"application {id} {row.version}"
-    tell(db, told, "application_received", "application", id, {"party": name, "due_at": due}, now, once)
+    tell(
+        db, told, "application_received", "application", short(id), {"party": name, "due_at": due}, now, once
+    )
     refresh(db, [row.party], now)
 
 
@@ -167,7 +169,7 @@ def withdraw(db: Connection, actor: Actor, id: str, now: datetime) -> None:
         raise RefusedError("not_open", "it was decided already", "begin another")
     move(db, row, row.version, state=State.WITHDRAWN, due_at=None)
     for kind in ("review", "more"):
-        deadlines.close(db, kind, ("application", id), now)
+        deadlines.close(db, kind, ("application", short(id)), now)
     note_step(db, actor, now, id, "withdraw")
     refresh(db, [row.party], now)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select
 from lotproof.people.actor import Actor
 from lotproof.people.deeds import note
 from lotproof.suppliers.models import Application, ApplicationStep
+from lotproof.suppliers.naming import short
 
 _MOST = 200
 
@@ -27,7 +28,7 @@ def note_step(
         "detail": detail,
     }
     db.execute(insert(ApplicationStep), row)
-    note(db, actor, at, f"{act}_application", "application", application)
+    note(db, actor, at, f"{act}_application", "application", short(application))
 
 
 def steps_of(db: Connection, application: str) -> Sequence[Any]:

@@ -23,6 +23,11 @@ def called(body: Mapping[str, Any], party: str) -> str:
     return next(iter(names.values()), party.rpartition("/")[2])
 
 
+def short(id: str) -> str:
+    """Return an application's id as it stands in addresses, notices and deeds."""
+    return id.removeprefix("urn:uuid:")
+
+
 def paper_called(document_type: str) -> str:
     """Return what a type of paper is called in notices, as it is where it is issued."""
     known = DOCUMENT_TYPES.get(document_type)

@@ -30,7 +30,7 @@ from lotproof.suppliers.access import application_for, move, with_reviewers
 from lotproof.suppliers.applying import papers_in
 from lotproof.suppliers.history import note_step
 from lotproof.suppliers.models import ApplicationDocument
-from lotproof.suppliers.naming import name_of
+from lotproof.suppliers.naming import name_of, short
 from lotproof.suppliers.states import MORE_DAYS, State
 from lotproof.suppliers.summary import refresh
 
@@ -82,8 +82,8 @@ def ask_for_more(uow: UnitOfWork, actor: Actor, operator: str, id: str, version:
     note_decision(uow, operator, id, row.party, "more_wanted", said, actor.name)
     note_step(db, actor, now, id, "ask_more_of", said)
     due, name = working_days.after(now, MORE_DAYS, off), name_of(db, row.party)
-    deadlines.close(db, "review", ("application", id), now)
-    deadlines.open(db, "more", ("application", id), Role.OWNER, row.party, due, name=name)
+    deadlines.close(db, "review", ("application", short(id)), now)
+    deadlines.open(db, "more", ("application", short(id)), Role.OWNER, row.party, due, name=name)
     _tell(db, row, "application_more", {"party": name, "reason": said}, now)
     refresh(db, [row.party], now)
 
@@ -181,9 +181,9 @@ def _decided(actor: Actor, now: datetime) -> dict[str, Any]:
 
 def _close(db: Connection, row: Any, now: datetime) -> None:
     for kind in ("review", "more"):
-        deadlines.close(db, kind, ("application", row.id), now)
+        deadlines.close(db, kind, ("application", short(row.id)), now)
 
 
 def _tell(db: Connection, row: Any, kind: str, values: dict[str, Any], now: datetime) -> None:
     told = {*people_with(db, row.party, APPLICANTS), *([row.started_by] if row.started_by else [])}
-    tell(db, sorted(told), kind, "application", row.id, values, now, f"{kind} {row.id} {row.version}")
+    tell(db, sorted(told), kind, "application", short(row.id), values, now, f"{kind} {row.id} {row.version}")

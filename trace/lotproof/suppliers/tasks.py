@@ -10,7 +10,7 @@ from lotproof.people.actor import Actor
 from lotproof.people.permissions import Permission
 from lotproof.people.tasks import Task
 from lotproof.suppliers.models import Application, Supplier
-from lotproof.suppliers.naming import paper_called
+from lotproof.suppliers.naming import paper_called, short
 from lotproof.suppliers.states import SOON, WITH_APPLICANT, WITH_REVIEWERS, State
 
 _MOST = 50
@@ -81,8 +81,3 @@ def _ending(db: Connection, party: str, now: datetime) -> Sequence[Task]:
         for type_name, until in sorted(last.items())
         if until is not None and until <= now + SOON
     ]
-
-
-def short(id: str) -> str:
-    """Return an application's id as it stands in addresses."""
-    return id.removeprefix("urn:uuid:")

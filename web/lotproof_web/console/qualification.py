@@ -22,8 +22,8 @@ from lotproof.suppliers import applying, claims, queries
 from lotproof.suppliers.applying import Said, handed
 from lotproof.suppliers.history import steps_of
 from lotproof.suppliers.lacking import problems_of as wrong_with
+from lotproof.suppliers.naming import short
 from lotproof.suppliers.states import WITH_APPLICANT
-from lotproof.suppliers.tasks import short
 from lotproof_web.api.here import ledger
 from lotproof_web.case_history import history_rows
 from lotproof_web.drafting import resumed

@@ -8,21 +8,22 @@ from werkzeug.wrappers import Response
 
 from lotproof.documents import queries as documents
 from lotproof.documents.states import State
-from lotproof.kernel.errors import InvalidInputError, LotproofError, Problem
+from lotproof.kernel.errors import InvalidInputError, LotproofError, Problem, RefusedError
 from lotproof.parties.deciding import check_paper
 from lotproof.people.permissions import Permission as P
 from lotproof.storage.engine import writing
 from lotproof.suppliers import queries, reviewing
 from lotproof.suppliers.history import steps_of
+from lotproof.suppliers.naming import short
 from lotproof.suppliers.states import WITH_REVIEWERS
-from lotproof.suppliers.tasks import short
 from lotproof_web.api.here import ledger
 from lotproof_web.case_history import history_rows
+from lotproof_web.database import database
 from lotproof_web.forms import problems_of
 from lotproof_web.i18n import book
 from lotproof_web.lists import ROWS, Filter, csv_answer, read_list, wants_csv
 from lotproof_web.paper_rows import checklist_rows, paper_name, said
-from lotproof_web.proof import asks_for_proof, prove_by_form
+from lotproof_web.proof_by_form import asks_for_proof, prove_by_form
 from lotproof_web.signed_in import needs, now, reads, signed_in
 from lotproof_web.statuses import status_of
 from lotproof_web.words import suppliers as words
@@ -90,8 +91,11 @@ def onward(id: object) -> Response:
 @needs(P.REVIEW_ANY)
 def claim(id: object) -> Response:
     """Take it."""
-    with writing(ledger().log.engine) as db:
-        reviewing.claim(db, signed_in(), _urn(id), _version(), now())
+    try:
+        with writing(ledger().log.engine) as db:
+            reviewing.claim(db, signed_in(), _urn(id), _version(), now())
+    except RefusedError as error:
+        return _late(id, error)
     return redirect(f"/review/{id}", 303)
 
 
@@ -119,6 +123,8 @@ def more(id: object) -> Response:
             reviewing.ask_for_more(uow, signed_in(), log.operator, _urn(id), _version(), reason)
     except InvalidInputError as error:
         return _page(id, error=error)
+    except RefusedError as error:
+        return _late(id, error)
     return _onward(id)
 
 
@@ -139,10 +145,22 @@ def decide(id: object, act: str) -> Response:
                 reviewing.reject(uow, signed_in(), log.operator, urn, _version(), reason)
     except InvalidInputError as error:
         return _decision(id, act, error)
+    except RefusedError as error:
+        return _late(id, error)
     return _onward(id)
 
 
-def _page(id: object, chosen: int | None = None, error: LotproofError | None = None) -> Response:
+def _late(id: object, error: RefusedError) -> Response:
+    """Say what became of it to whoever came second; what else is refused is said as everywhere."""
+    if error.code != "decided_meanwhile":
+        raise error
+    database.session.remove()  # the page shows what is so now
+    return _page(id, is_late=True)
+
+
+def _page(
+    id: object, chosen: int | None = None, error: LotproofError | None = None, *, is_late: bool = False
+) -> Response:
     who, at, db, urn = signed_in(), now(), reads(), _urn(id)
     case = queries.case_of(db, who, urn, at)
     wanted = chosen or request.args.get("paper", type=int)
@@ -167,13 +185,14 @@ def _page(id: object, chosen: int | None = None, error: LotproofError | None = N
         typed=request.form if error else None,
         problems=problems_of(error) if error else {},
         is_open=case.row.state in WITH_REVIEWERS,
+        is_late=is_late,
         is_own=case.row.party in who.belongs_to,
         look=status_of(case.row.state),
         steps=history_rows(steps_of(db, urn)),
         words=words,
         name_of=paper_name,
     )
-    return make_response(page, 422 if error else 200)
+    return make_response(page, 409 if is_late else 422 if error else 200)
 
 
 def _decision(id: object, act: str, error: LotproofError | None = None) -> Response:

@@ -12,21 +12,25 @@ from lotproof.lots.qr import svg
 from lotproof.parties.qualified import Register
 from lotproof.parties.records import get_record
 from lotproof.parties.requirements import ANY, KINDS, ROLES
+from lotproof.people.organisations import Facts
 from lotproof.people.permissions import Permission as P
 from lotproof.storage.engine import writing
 from lotproof.suppliers import applying, claims, notes, queries
+from lotproof.suppliers.entering import enter_for
 from lotproof.suppliers.history import history_of
+from lotproof.suppliers.naming import short
 from lotproof.suppliers.queries import Wish
 from lotproof.suppliers.states import State, shown
 from lotproof.suppliers.stopping import stop
-from lotproof.suppliers.tasks import short
+from lotproof_web.accounts.door import gln_prefix
+from lotproof_web.accounts.forms import Field, FormPage, posted, text
 from lotproof_web.api.here import ledger
 from lotproof_web.case_history import history_rows
 from lotproof_web.forms import problems_of
 from lotproof_web.i18n import book
 from lotproof_web.lists import ROWS, Filter, csv_answer, read_list, wants_csv
 from lotproof_web.paper_rows import days_of, look_of_paper, paper_name
-from lotproof_web.proof import asks_for_proof, prove_by_form
+from lotproof_web.proof_by_form import asks_for_proof, prove_by_form
 from lotproof_web.signed_in import needs, now, reads, signed_in
 from lotproof_web.statuses import status_of
 from lotproof_web.words import suppliers as words
@@ -67,8 +71,47 @@ def index() -> Response:
         more=count > listing.offset + ROWS,
         words=words,
         status_of=status_of,
+        may_apply=signed_in().may(P.APPLY_ANY),
     )
     return make_response(page)
+
+
+@suppliers.route("/suppliers/new", methods=["GET", "POST"])
+@needs(P.APPLY_ANY)
+def enter() -> Response:
+    """Enter an organisation that is not registered, and its application."""
+    prefix, log = gln_prefix(), ledger().log
+    page = FormPage(
+        N_("Enter an application for somebody"),
+        [
+            Field("kind", N_("Kind"), "select", options=list(words.KINDS.items())),
+            Field("name", N_("Name, as on its licence"), attrs={"maxlength": 200}),
+            Field(
+                "credit_code",
+                N_("Unified social credit code"),
+                hint=N_("18 characters, as on its licence. Farm households have none."),
+                optional=True,
+                attrs={"maxlength": 40, "autocomplete": "off"},
+            ),
+            Field("gln", N_("GLN"), "integer", optional=bool(prefix), attrs={"maxlength": 20}),
+            Field("role", N_("As what"), "select", options=list(words.ROLES.items())),
+        ],
+        N_("Begin"),
+        crumbs=[(N_("Suppliers"), "/suppliers/")],
+        points=[
+            N_("Nobody belongs to it yet: hand the application over, and who takes it becomes the owner.")
+        ],
+        cancel="/suppliers/",
+    )
+    if not posted():
+        return page.show()
+    facts = Facts(text("kind"), {"zh_Hans": text("name")}, text("credit_code"), text("gln"), [text("role")])
+    try:
+        with log.unit_of_work() as uow:
+            id = enter_for(uow, signed_in(), log.operator, facts, text("role"), prefix)
+    except LotproofError as error:
+        return page.show(error)
+    return redirect(f"/qualification/{short(id)}", 303)
 
 
 @suppliers.get("/suppliers/<gln>")

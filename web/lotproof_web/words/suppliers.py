@@ -1,23 +1,11 @@
 """Words of qualification and review: roles, kinds of organisation, acts of a history, what is wrong with a paper."""
 
+from lotproof.parties import requirements
+from lotproof_web.words import people
 from lotproof_web.words.mark import N_
 
-ROLES: dict[str, str] = {
-    "supplier": N_("Supplier"),
-    "seller_staff": N_("Seller"),
-    "warehouse": N_("Warehouse"),
-    "carrier": N_("Carrier"),
-    "laboratory": N_("Laboratory"),
-    "inspector": N_("Inspector"),
-}
-
-KINDS: dict[str, str] = {
-    "company": N_("Company"),
-    "cooperative": N_("Cooperative"),
-    "family_farm": N_("Family farm"),
-    "sole_trader": N_("Sole trader"),
-    "farm_household": N_("Farm household"),
-}
+ROLES: dict[str, str] = {one: people.ROLES[one] for one in requirements.ROLES}
+KINDS: dict[str, str] = {one: people.KINDS[one] for one in requirements.KINDS}
 
 FIELDS: dict[str, str] = {
     "number": N_("Number"),
@@ -53,8 +41,31 @@ PROBLEMS: dict[tuple[str, str], str] = {
     ("document", "missing"): N_("The paper itself is missing: take a photo, or choose a file."),
 }
 
-ROWS: dict[str, str] = {
-    "missing": N_("Not handed in yet"),
-    "handed_in": N_("Handed in, not decided yet"),
-    "not_yet_valid": N_("Counts only later"),
-}
+REFUSALS = (
+    N_("an application for this is open"),
+    N_("go on with that one"),
+    N_("it was submitted, and cannot be changed now"),
+    N_("wait for the reviewer, or withdraw it and begin another"),
+    N_("it was decided already"),
+    N_("begin another"),
+    N_("this document is about somebody else"),
+    N_("hand in another"),
+    N_("only a document that was cleaned can be decided by"),
+    N_("wait, or ask for another"),
+    N_("this link is over, or was used already"),
+    N_("this link was used at this moment"),
+    N_("ask for a new one"),
+    N_("the organisation has an owner"),
+    N_("she invites others herself"),
+    N_("it is suspended or revoked already"),
+    N_("it is not suspended"),
+    N_("it was revoked already"),
+    N_("look at it again"),
+    N_("say why, in 3 to 1,000 characters"),
+    N_("say why, in at least 3 characters"),
+    N_("you belong to the organisation that this is about"),
+    N_("somebody else has to decide it"),
+    N_("it cannot be approved as it stands"),
+    N_("correct it, or ask"),
+)
+"""What the core says and pages show; it is looked up by its English words."""

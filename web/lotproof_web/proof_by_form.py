@@ -3,12 +3,10 @@
 from flask import request
 
 from lotproof.kernel.errors import InvalidInputError, Problem
-from lotproof.notices.codes import send_code
-from lotproof.people.entrance import Entrance, Visitor
 from lotproof.people.proving import is_proved, prove, require_proved
 from lotproof.storage.engine import reading
+from lotproof_web.accounts.door import entrance, visitor
 from lotproof_web.api.here import ledger
-from lotproof_web.i18n import language
 from lotproof_web.signed_in import now, reads, session_id, signed_in
 
 
@@ -22,9 +20,8 @@ def prove_by_form() -> None:
     who, session = signed_in(), session_id()
     answer = request.form.get("password", "")
     if answer and who.account is not None:
-        asking = Visitor(request.remote_addr or "", request.user_agent.string[:200], language().code)
         try:
-            prove(Entrance(ledger().log, send_code), asking, who.account, session, answer)
+            prove(entrance(), visitor(), who.account, session, answer)
         except InvalidInputError as error:
             wrong = [Problem("password", one.code, one.message) for one in error.problems]
             raise InvalidInputError(error.code, error.message, error.hint, wrong) from None
