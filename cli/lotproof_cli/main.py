@@ -50,6 +50,7 @@ COMMANDS: dict[str, str] = {
     "label": "label",
     "key": "signing_keys",
     "master-key": "master_key",
+    "documents": "documents",
     "erase": "erase",
     "retention": "erase",
     "account": "account",

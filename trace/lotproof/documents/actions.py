@@ -4,6 +4,7 @@ import hashlib
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
 
@@ -148,6 +149,19 @@ def look(
     found = get(db, actor, id)
     note(db, actor, now, act, "document", id, address=address, subject=found.subject)
     return found
+
+
+def take_original(log: Log, id: str) -> Path:
+    """Return where a document's original lies, for the operator on the machine itself; noted.
+
+    Raises: NotFoundError `unknown_document`, also where its bytes were destroyed.
+    """
+    with writing(log.engine) as db:
+        found = db.execute(select(_TABLE).where(_TABLE.c.id == id)).one_or_none()
+        if found is None or not found.has_bytes:
+            raise unknown_document()
+        note(db, None, log.around.clock(), "take_original", "document", id, subject=found.subject)
+    return Files.of(log).quarantine.path_of(found.sha256)
 
 
 def keep_until(db: Connection, id: str, until: datetime) -> None:
