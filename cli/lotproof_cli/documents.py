@@ -23,17 +23,19 @@ def work(here: Here) -> None:
     A server does it by itself; while one does, this changes nothing.
     """
     from lotproof.documents.clamd import Clamd
+    from lotproof.documents.reading import is_installed, read_text
     from lotproof.documents.working import Sweep, Worker
     from lotproof.storage.one_process import one_process_at
 
     scanner = Clamd(here.settings.clamd) if here.settings.clamd else None
     with one_process_at(here.log.engine, "documents") as free:
-        done = Worker(here.log, scanner).sweep() if free else Sweep()
+        done = Worker(here.log, scanner, reader=read_text if is_installed() else None).sweep() if free else Sweep()
     told = {
         "cleaned": done.cleaned,
         "refused": done.refused,
         "waiting": done.waiting,
         "destroyed": done.destroyed,
+        "read": done.read,
         "busy": not free,
     }
     here.answer(told, lambda: facts([(name, str(value)) for name, value in told.items()]))

@@ -26,7 +26,7 @@ def test_what_waits_is_cleaned_and_an_original_comes_out_as_it_was_sent(lotproof
     out = lotproof.home / "evidence.jpg"
     lotproof.text("documents", "original", kept.id, "-o", str(out))
 
-    nothing = {"cleaned": 0, "refused": 0, "waiting": 0, "destroyed": 0, "busy": False}
+    nothing = {"cleaned": 0, "refused": 0, "waiting": 0, "destroyed": 0, "read": 0, "busy": False}
     assert first == nothing | {"cleaned": 1, "refused": 1, "destroyed": 1}
     assert again == nothing
     assert out.read_bytes() == photo()

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from lotproof.demo.chance import Dice
+from lotproof.demo.credit_codes import credit_code
+from lotproof.demo.licences import Paper, draw_paper
 from lotproof.documents import actions
 from lotproof.documents.clamd import ScannerDownError
 from lotproof.documents.cleaner import Cleaned
 from lotproof.documents.files import Files
 from lotproof.documents.models import Document
-from lotproof.documents.queries import get, list_of, pages_of, was_shown
+from lotproof.documents.queries import get, list_of, pages_of, suggestions_of, was_shown
+from lotproof.documents.reading import is_installed, read_text
 from lotproof.documents.states import Scan, State, is_for_public
+from lotproof.documents.suggesting import Line
 from lotproof.documents.working import MOST_TRIES, Worker, destroy_due
 from lotproof.kernel.errors import LotproofError, NotFoundError, RefusedError
 from lotproof.people.models import Deed
@@ -273,6 +279,43 @@ def test_a_document_that_is_removed_while_it_is_cleaned_leaves_nothing(world: Wo
     assert left(world) == NOTHING
 
 
+def test_what_is_read_in_a_clean_document_is_suggested_once(world: World) -> None:
+    asked: list[Path] = []
+
+    def read(picture: Path) -> list[Line]:
+        asked.append(picture)
+        return [Line("证书编号：101OP2600123", 91, 0, 0, 20)]
+
+    received = hand_in(world, picture())
+
+    for _ in range(2):
+        Worker(world.log, reader=read).sweep()
+
+    assert len(asked) == 1
+    with world.read() as db:
+        found = [(one.field, one.value, one.certainty, one.page) for one in suggestions_of(db, received.id)]
+    assert found == [("number", "101OP2600123", 91, 1)]
+    with writing(world.log.engine) as db:
+        actions.remove(db, received.id, world.clock.now)
+        assert not suggestions_of(db, received.id)
+
+
+@pytest.mark.skipif(not is_installed(), reason="the extra `ocr` is not installed")
+def test_a_drawn_licence_is_read(world: World) -> None:
+    code = credit_code(Dice(1), "company", 1)
+    paper = Paper(
+        "营业执照", f"统一社会信用代码 {code}", [("名称", "东坡果园（虚构）")], "示例", "2019-03-12"
+    )
+    out = io.BytesIO()
+    draw_paper(paper).save(out, "PNG")
+    received = hand_in(world, out.getvalue(), "a.png")
+
+    Worker(world.log, reader=read_text).sweep()
+
+    with world.read() as db:
+        assert ("credit_code", code) in [(one.field, one.value) for one in suggestions_of(db, received.id)]
+
+
 def test_another_organisations_document_looks_as_if_it_were_not_there(world: World) -> None:
     received = hand_in(world, picture())
     stranger = farmer(2, SHOP.party_uri)
@@ -327,7 +370,9 @@ def test_digests_stand_on_the_chain_of_the_party_once_a_decision_needs_them(worl
     assert body["original"] == {"sha256": row.sha256, "size": row.size, "media_type": "image/jpeg"}
     assert body["shown"]["sha256"] == row.clean_sha256
     assert FARM.party_uri in _chains_of(world, first.id)
-    assert row.sha256 not in str(signed_of_submission(world, first.id)), "a salted digest of it stands on the log"
+    assert row.sha256 not in str(signed_of_submission(world, first.id)), (
+        "a salted digest of it stands on the log"
+    )
     assert received.id not in str(body)
     check_ledger(world)
 

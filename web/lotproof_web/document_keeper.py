@@ -3,6 +3,7 @@
 from functools import partial
 
 from lotproof.documents.clamd import Clamd
+from lotproof.documents.reading import is_installed, read_text
 from lotproof.documents.working import Worker
 from lotproof.ledger.log import Log
 from lotproof.storage.one_process import one_process_at
@@ -17,7 +18,7 @@ class DocumentKeeper:
 
     def __init__(self, log: Log, clamd: str | None) -> None:
         self._log = log
-        self._worker = Worker(log, Clamd(clamd) if clamd else None)
+        self._worker = Worker(log, Clamd(clamd) if clamd else None, reader=read_text if is_installed() else None)
         self.loop = Loop("documents", self.turn, EVERY_S, partial(one_process_at, log.engine, "documents"))
 
     def turn(self) -> None:

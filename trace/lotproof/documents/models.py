@@ -15,6 +15,7 @@ class Document(Base):
     name: as given, made safe to show.  sha256, size, media_type: of the original.  state, scan: see `states`.
     problem: a code of `refusals.REFUSALS` where it is refused.  clean_…: of the copy that is shown.
     tries: how often the cleaning began.  has_bytes: whether anything of it lies in a folder.
+    read_at: when a program looked for text in it.
     keep_until: it is needed as evidence until then, and no rule of retention counts before.
     """
 
@@ -48,6 +49,7 @@ class Document(Base):
     settled_at: Mapped[datetime | None] = mapped_column(Utc)
     keep_until: Mapped[datetime | None] = mapped_column(Utc)
     removed_at: Mapped[datetime | None] = mapped_column(Utc)
+    read_at: Mapped[datetime | None] = mapped_column(Utc)
 
 
 class DocumentPage(Base):

@@ -6,7 +6,7 @@
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,8 +16,9 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, sele
 from lotproof.documents.clamd import ScannerDownError
 from lotproof.documents.cleaner import Cleaned, Written, clean
 from lotproof.documents.files import Files, take_turns
-from lotproof.documents.models import Document, DocumentPage
+from lotproof.documents.models import Document, DocumentPage, DocumentSuggestion
 from lotproof.documents.states import UNDER_WAY, Scan, State
+from lotproof.documents.suggesting import Line, suggest
 from lotproof.ledger.log import Log
 from lotproof.storage.base import table_of
 from lotproof.storage.engine import reading, writing
@@ -44,17 +45,23 @@ class Sweep:
     refused: int = 0
     waiting: int = 0
     destroyed: int = 0
+    read: int = 0
 
 
 class Worker:
-    """Does the work of one instance. scanner: None where none is configured."""
+    """Does the work of one instance. scanner: None where none is configured.  reader: of text, None where none is."""
 
     def __init__(
-        self, log: Log, scanner: Scanner | None = None, cleaner: Callable[[Path, Path], Cleaned] = clean
+        self,
+        log: Log,
+        scanner: Scanner | None = None,
+        cleaner: Callable[[Path, Path], Cleaned] = clean,
+        reader: Callable[[Path], Sequence[Line]] | None = None,
     ) -> None:
         self._log = log
         self._scanner = scanner
         self._cleaner = cleaner
+        self._reader = reader
         self._down = False
 
     def sweep(self) -> Sweep:
@@ -69,7 +76,33 @@ class Worker:
             done.refused += state == State.REFUSED
             done.waiting += state == State.WAITING_FOR_SCAN
         done.destroyed = destroy_due(self._log)
+        if self._reader is not None:
+            done.read = sum(self._read(files, id) for id in self._unread())
         return done
+
+    def _unread(self) -> list[str]:
+        unread = (_TABLE.c.state == State.CLEAN) & _TABLE.c.read_at.is_(None)
+        with reading(self._log.engine) as db:
+            oldest = (
+                select(_TABLE.c.id).where(unread).order_by(_TABLE.c.received_at, _TABLE.c.id).limit(_AT_ONCE)
+            )
+            return list(db.execute(oldest).scalars())
+
+    def _read(self, files: Files, id: str) -> bool:
+        """Look for text on the first page of a clean document, once; what it may mean is kept as suggestions."""
+        assert self._reader is not None
+        with reading(self._log.engine) as db:
+            page = select(_PAGE.c.sha256).where(_PAGE.c.document == id, _PAGE.c.number == 1)
+            sha = db.execute(page).scalar()
+        found = suggest(self._reader(files.clean.path_of(sha))) if sha else []
+        rows = [{"document": id, "field": one.field, "value": one.value, "certainty": one.certainty, "page": 1}
+                for one in found]  # fmt: skip
+        with writing(self._log.engine) as db:
+            mine = _TABLE.c.id == id, _TABLE.c.state == State.CLEAN, _TABLE.c.read_at.is_(None)
+            done = db.execute(update(_TABLE).where(*mine).values(read_at=self._log.around.clock()))
+            if done.rowcount and rows:
+                db.execute(insert(DocumentSuggestion), rows)
+        return bool(done.rowcount)
 
     def _due(self) -> list[str]:
         wanted: ColumnElement[bool] = _TABLE.c.state.in_(UNDER_WAY)

@@ -13,6 +13,7 @@ from lotproof.documents import actions, queries
 from lotproof.documents.files import Files
 from lotproof.documents.formats import ACCEPT, EXTENSION_OF
 from lotproof.documents.names import name_with, shown_name
+from lotproof.documents.reading import is_installed
 from lotproof.documents.refusals import FileTooLargeError
 from lotproof.documents.states import UNDER_WAY, State
 from lotproof.documents.types import TYPES
@@ -126,6 +127,7 @@ def one(id: str) -> AnyResponse:
         kind=words.TYPES.get(row.type, row.type),
         problem=words.FILE_PROBLEMS.get(row.problem, ""),
         under_way=row.state in UNDER_WAY,
+        recognises=is_installed(),
     )
     return _private(make_response(page))
 

@@ -9,14 +9,14 @@ _NEW_USER, _NEW_NET = 0x10000000, 0x40000000
 _FILES = 64
 
 
-def confine() -> bool:
+def confine(memory: int = MOST_MEMORY, cpu_s: int = MOST_CPU_S) -> bool:
     """Bound memory, time, the size of files and their number; leave the network. Returns whether that was possible.
 
     The network is left where the system allows it (Linux namespaces); without it nothing here opens a connection.
     """
     for what, most in (
-        (resource.RLIMIT_AS, MOST_MEMORY),
-        (resource.RLIMIT_CPU, MOST_CPU_S),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, cpu_s),
         (resource.RLIMIT_FSIZE, MOST_OUTPUT),
         (resource.RLIMIT_NOFILE, _FILES),
         (resource.RLIMIT_CORE, 0),
