@@ -22,8 +22,13 @@ def _lot(_who: Actor, id: str) -> str:
 
 
 def _application(who: Actor, id: str) -> str:
-    review, own = f"/review/{quote(id, safe='')}", f"/qualification/{quote(id, safe='')}"
-    return _first(review, own) if who.may(Permission.REVIEW_ANY) else _first(own, "/qualification/")
+    if who.may(Permission.REVIEW_ANY):
+        return _first(f"/review/{quote(id, safe='')}")
+    if who.may(
+        Permission.READ_PARTIES_ANY
+    ):  # a lead who is no reviewer: she finds the supplier, and somebody
+        return _first("/suppliers/")
+    return _first(f"/qualification/{quote(id, safe='')}", "/qualification/")
 
 
 def _first(*paths: str) -> str:
@@ -38,10 +43,10 @@ def _page(pattern: str) -> Address:
 ABOUTS: dict[str, Address] = {
     "lot": _lot,
     "application": _application,
-    "qualification": _application,
+    "qualification": _page("/qualification/"),
     "document": _page("/documents/{id}"),
-    "recall": _page("/lotbook/recall/{id}"),
-    "release_wish": _page("/lotbook/releases"),
+    "recall": _page("/lotbook/recalls/{id}"),
+    "release_wish": _page("/lotbook/releases/{id}"),
     "account": _page("/account/"),
     "organisation": _page("/organisation/"),
     "holidays": _page("/notices/holidays"),
