@@ -23,8 +23,9 @@ from support.people import COOKIE, actor_of, person, token_of
 from support.served import Served, serve
 from support.world import OPERATOR, World
 
-PAGES = ("/notices", "/notices/preferences", "/notices/running", "/notices/undelivered", "/notices/leads",
-         "/notices/holidays", "/notices/holidays?year=2027")  # fmt: skip
+RUNNING = "/notices/running"
+OPERATORS = ("", "/undelivered", "/leads", "/holidays", "/holidays?year=2027")
+PAGES = ("/notices", "/notices/preferences", *(RUNNING + page for page in OPERATORS))
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ONE_KIND = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 

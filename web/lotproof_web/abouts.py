@@ -49,7 +49,7 @@ ABOUTS: dict[str, Address] = {
     "release_wish": _page("/lotbook/releases/{id}"),
     "account": _page("/account/"),
     "organisation": _page("/organisation/"),
-    "holidays": _page("/notices/holidays"),
+    "holidays": _page("/notices/running/holidays"),
 }
 
 

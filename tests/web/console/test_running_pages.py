@@ -22,7 +22,8 @@ from support.served import Served
 from support.statements import counted
 from support.world import FARM, OPERATOR, World
 
-PAGES = ("/notices/running", "/notices/undelivered", "/notices/leads", "/notices/holidays")
+HOLIDAYS = "/notices/running/holidays"
+PAGES = ("/notices/running", "/notices/running/undelivered", "/notices/running/leads", HOLIDAYS)
 
 
 @pytest.fixture
@@ -57,8 +58,8 @@ def test_only_operators_see_these_pages(
     assert len(sent) <= 9, sent
     assert reviewer.get(path).status_code == 403
     token = token_on(reviewer.get("/tasks"))
-    for to in ("/notices/undelivered", "/notices/leads", "/notices/leads/end", "/notices/holidays",
-               "/notices/holidays/import", "/notices/holidays/take-back"):  # fmt: skip
+    for to in ("/notices/running/undelivered", "/notices/running/leads", "/notices/running/leads/end",
+               HOLIDAYS, f"{HOLIDAYS}/import", f"{HOLIDAYS}/take-back"):  # fmt: skip
         assert reviewer.post(to, data={"csrf_token": token}).status_code == 403
 
 
@@ -68,7 +69,7 @@ def test_what_is_set_up_and_what_is_not_is_said(operator: FlaskClient, world: Wo
     page = operator.get("/notices/running?lang=en").text
 
     assert page.count("Not set up") == 2
-    assert "<dt>Failed</dt><dd>2</dd>" in page
+    assert "<dt>Not sent</dt><dd>2</dd>" in page
     assert "Those of 2027 have to be entered." in page
     assert 'href="/notices/running" aria-current="page"' in page
 
@@ -77,16 +78,16 @@ def test_failed_mails_are_listed_without_addresses_and_sent_again(
     operator: FlaskClient, world: World
 ) -> None:
     failed(world, 3)
-    page = operator.get("/notices/undelivered?lang=en").text
+    page = operator.get("/notices/running/undelivered?lang=en").text
 
     assert "550 &lt;b&gt;no such user&lt;/b&gt;" in page
     assert "P1" in page
     assert "example.org" not in page
 
     first = leaving(world)[0].id
-    submit(operator, "/notices/undelivered", id=[str(first), "x", "9" * 30])
+    submit(operator, "/notices/running/undelivered", id=[str(first), "x", "9" * 30])
     assert sorted(row.state for row in leaving(world)) == ["failed", "failed", "waiting"]
-    submit(operator, "/notices/undelivered", all="yes")
+    submit(operator, "/notices/running/undelivered", all="yes")
     assert {row.state for row in leaving(world)} == {"waiting"}
     assert deeds(world) == ["retry_mails"] * 2
 
@@ -95,13 +96,21 @@ def test_leads_are_named_and_ended(operator: FlaskClient, world: World) -> None:
     rui = person(world, "Rui", OPERATOR.party_uri, Role.REVIEWER)
 
     for party in ("", "9520000000011"):
-        answer = submit(operator, "/notices/leads", role="reviewer", party=party, address="rui@example.org")
+        answer = submit(
+            operator, "/notices/running/leads", role="reviewer", party=party, address="rui@example.org"
+        )
         assert answer.status_code == 303
     with world.read() as db:
         assert [(one.party, one.account) for one in leads(db)] == [("", rui), (FARM.party_uri, rui)]
-    assert "9520000000011" in operator.get("/notices/leads").text
+    assert "9520000000011" in operator.get("/notices/running/leads").text
 
-    submit(operator, "/notices/leads", "/notices/leads/end", role="reviewer", party=FARM.party_uri)
+    submit(
+        operator,
+        "/notices/running/leads",
+        "/notices/running/leads/end",
+        role="reviewer",
+        party=FARM.party_uri,
+    )
     with world.read() as db:
         assert [one.party for one in leads(db)] == [""]
     assert deeds(world) == ["name_lead", "name_lead", "end_lead"]
@@ -115,7 +124,7 @@ def test_a_wrong_field_is_named_and_what_was_typed_is_kept(
 ) -> None:
     typed = {"role": "reviewer", "party": "9520000000011", "address": "olga@example.org", field: value}
 
-    answer = submit(operator, "/notices/leads?lang=en", "/notices/leads", **typed)
+    answer = submit(operator, "/notices/running/leads?lang=en", "/notices/running/leads", **typed)
 
     assert answer.status_code == 422
     assert f'href="#f-{field}"' in answer.text
@@ -124,22 +133,22 @@ def test_a_wrong_field_is_named_and_what_was_typed_is_kept(
 
 
 def test_days_are_entered_imported_and_taken_back(operator: FlaskClient) -> None:
-    assert "Nothing is known of 2027" in operator.get("/notices/holidays?year=2027&lang=en").text
-    assert "国庆节" in operator.get("/notices/holidays?year=2026").text
+    assert "Nothing is known of 2027" in operator.get(f"{HOLIDAYS}?year=2027&lang=en").text
+    assert "国庆节" in operator.get(f"{HOLIDAYS}?year=2026").text
 
-    added = submit(operator, "/notices/holidays", day="2027-01-01", name="元旦", is_working="no")
-    assert added.headers["Location"] == "/notices/holidays?year=2027"
+    added = submit(operator, HOLIDAYS, day="2027-01-01", name="元旦", is_working="no")
+    assert added.headers["Location"] == f"{HOLIDAYS}?year=2027"
     file = (BytesIO("day,name,is_working\n2027-01-03,元旦,班\n".encode()), "days.csv")
-    token = token_on(operator.get("/notices/holidays"))
-    brought = operator.post("/notices/holidays/import", data={"csrf_token": token, "file": file})
+    token = token_on(operator.get(HOLIDAYS))
+    brought = operator.post(f"{HOLIDAYS}/import", data={"csrf_token": token, "file": file})
     assert brought.status_code == 303
 
-    page = operator.get("/notices/holidays?year=2027&lang=en").text
+    page = operator.get(f"{HOLIDAYS}?year=2027&lang=en").text
     assert page.count("元旦") == 2
     assert "worked instead" in page
-    assert "2027-01-03,元旦,班" in operator.get("/notices/holidays?format=csv").text
-    submit(operator, "/notices/holidays", "/notices/holidays/take-back", day="2027-01-01")
-    assert operator.get("/notices/holidays?year=2027").text.count("元旦") == 1
+    assert "2027-01-03,元旦,班" in operator.get(f"{HOLIDAYS}?format=csv").text
+    submit(operator, HOLIDAYS, f"{HOLIDAYS}/take-back", day="2027-01-01")
+    assert operator.get(f"{HOLIDAYS}?year=2027").text.count("元旦") == 1
 
 
 @pytest.mark.parametrize(
@@ -153,7 +162,7 @@ def test_days_are_entered_imported_and_taken_back(operator: FlaskClient) -> None
 def test_a_day_that_is_none_is_refused(
     operator: FlaskClient, day: str, name: str, working: str, field: str
 ) -> None:
-    answer = submit(operator, "/notices/holidays", day=day, name=name, is_working=working)
+    answer = submit(operator, HOLIDAYS, day=day, name=name, is_working=working)
 
     assert answer.status_code == 422
     assert f'href="#f-{field}"' in answer.text
@@ -161,13 +170,13 @@ def test_a_day_that_is_none_is_refused(
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"day,name\n", b"day,name,is_working\nx,y,z\n"])
 def test_a_file_that_cannot_be_read_enters_nothing(operator: FlaskClient, content: bytes) -> None:
-    token = token_on(operator.get("/notices/holidays"))
+    token = token_on(operator.get(HOLIDAYS))
 
     answer = operator.post(
-        "/notices/holidays/import", data={"csrf_token": token, "file": (BytesIO(content), "days.csv")}
+        f"{HOLIDAYS}/import", data={"csrf_token": token, "file": (BytesIO(content), "days.csv")}
     )
 
     assert answer.status_code == 422
     assert 'href="#f-file"' in answer.text
-    assert submit(operator, "/notices/holidays", "/notices/holidays/import").status_code == 422
-    assert submit(operator, "/notices/holidays", "/notices/holidays/take-back", day="x").status_code == 422
+    assert submit(operator, HOLIDAYS, f"{HOLIDAYS}/import").status_code == 422
+    assert submit(operator, HOLIDAYS, f"{HOLIDAYS}/take-back", day="x").status_code == 422

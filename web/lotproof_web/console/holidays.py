@@ -21,7 +21,7 @@ _SETS = Permission.SET_HOLIDAYS
 _FIELDS = {"invalid_day": "day", "invalid_name": "name", "invalid_is_working": "is_working"}
 
 
-@holidays.get("/notices/holidays")
+@holidays.get("/notices/running/holidays")
 @needs(_SETS)
 def index() -> str | Response:
     """List the days of a year."""
@@ -31,7 +31,7 @@ def index() -> str | Response:
     return csv_answer("holidays", ("day", "name", "is_working"), rows)
 
 
-@holidays.post("/notices/holidays")
+@holidays.post("/notices/running/holidays")
 @needs(_SETS)
 def add() -> Response | tuple[str, int]:
     """Enter one day."""
@@ -42,7 +42,7 @@ def add() -> Response | tuple[str, int]:
     return _entered([read])
 
 
-@holidays.post("/notices/holidays/import")
+@holidays.post("/notices/running/holidays/import")
 @needs(_SETS)
 def bring() -> Response | tuple[str, int]:
     """Enter the days of a CSV file, all or none."""
@@ -60,7 +60,7 @@ def bring() -> Response | tuple[str, int]:
     return _entered(listed)
 
 
-@holidays.post("/notices/holidays/take-back")
+@holidays.post("/notices/running/holidays/take-back")
 @needs(_SETS)
 def remove() -> Response | tuple[str, int]:
     """Forget what was entered for a day."""
@@ -70,13 +70,13 @@ def remove() -> Response | tuple[str, int]:
         return _page({"": [book().say("This is no day.")]}, {}), 422
     with writing(ledger().log.engine) as db:
         take_back(db, signed_in(), day, now())
-    return redirect(f"/notices/holidays?year={day.year}", 303)
+    return redirect(f"/notices/running/holidays?year={day.year}", 303)
 
 
 def _entered(listed: list[Day]) -> Response:
     with writing(ledger().log.engine) as db:
         enter(db, signed_in(), listed, now())
-    return redirect(f"/notices/holidays?year={listed[0].day.year}", 303)
+    return redirect(f"/notices/running/holidays?year={listed[0].day.year}", 303)
 
 
 def _page(problems: Mapping[str, list[str]], typed: Mapping[str, str]) -> str:

@@ -38,7 +38,7 @@ def index() -> str:
     )
 
 
-@running.get("/notices/undelivered")
+@running.get("/notices/running/undelivered")
 @needs(_RUNS)
 def undelivered() -> str:
     """List what has not got through."""
@@ -55,7 +55,7 @@ def undelivered() -> str:
     )
 
 
-@running.post("/notices/undelivered")
+@running.post("/notices/running/undelivered")
 @needs(_RUNS)
 def retry() -> Response:
     """Have some, or all, sent again."""
@@ -64,17 +64,17 @@ def retry() -> Response:
     ]
     with writing(ledger().log.engine) as db:
         outbox.retry(db, signed_in(), now(), None if "all" in request.form else chosen)
-    return redirect("/notices/undelivered", 303)
+    return redirect("/notices/running/undelivered", 303)
 
 
-@running.get("/notices/leads")
+@running.get("/notices/running/leads")
 @needs(_RUNS)
 def all_leads() -> str:
     """List who leads a role."""
     return _leads({})
 
 
-@running.post("/notices/leads")
+@running.post("/notices/running/leads")
 @needs(_RUNS)
 def name() -> Response | tuple[str, int]:
     """Name one."""
@@ -84,16 +84,16 @@ def name() -> Response | tuple[str, int]:
             name_lead(db, signed_in(), role, party, address, now())
     except InvalidInputError as error:
         return _leads(problems_of(error)), 422
-    return redirect("/notices/leads", 303)
+    return redirect("/notices/running/leads", 303)
 
 
-@running.post("/notices/leads/end")
+@running.post("/notices/running/leads/end")
 @needs(_RUNS)
 def end() -> Response:
     """Have none any more."""
     with writing(ledger().log.engine) as db:
         end_lead(db, signed_in(), request.form.get("role", ""), request.form.get("party", ""), now())
-    return redirect("/notices/leads", 303)
+    return redirect("/notices/running/leads", 303)
 
 
 def _leads(problems: dict[str, list[str]]) -> str:

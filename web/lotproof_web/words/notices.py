@@ -26,8 +26,8 @@ DELIVERIES: Mapping[Delivery, str] = {
 CHANNELS: Mapping[str, str] = {Channel.MAIL: N_("Mail"), Channel.SMS: N_("Text message")}
 STATES: Mapping[str, tuple[str, str, str]] = {
     State.WAITING: ("amber", "clock", N_("Waiting")),
-    State.SENT: ("green", "check", N_("Sent")),
-    State.FAILED: ("red", "stop", N_("Failed")),
+    State.SENT: ("green", "check", N_("Was sent")),
+    State.FAILED: ("red", "stop", N_("Not sent")),
     State.NO_WAY: ("grey", "minus", N_("No way to send")),
 }
 LEAD_ROLES: Mapping[str, str] = {
