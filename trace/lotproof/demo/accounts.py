@@ -9,9 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, update
 
-from lotproof.demo import cast
+from lotproof.demo import applicants, cast
 from lotproof.demo.chance import Dice
-from lotproof.demo.credit_codes import credit_code
+from lotproof.demo.papers import code_of
 from lotproof.demo.people import PEOPLE, Person
 from lotproof.kernel.errors import NotFoundError
 from lotproof.ledger.log import Log
@@ -26,7 +26,8 @@ from lotproof.people.members import join
 from lotproof.people.models import Account, Organisation
 from lotproof.storage.engine import writing
 
-OPERATOR_KIND = "company"
+OFFERED = (*PEOPLE, applicants.DRAFT.owner, applicants.LAPSED.owner)
+"""As whom a visitor may sign in; the others only have applied, and are told of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,12 @@ class Door:
     organisations: tuple[Mapping[str, str], ...]
 
 
-def make_accounts(log: Log, dice: Dice, people: Sequence[Person] = PEOPLE) -> None:
+def make_accounts(log: Log, dice: Dice) -> None:
     """Make everybody's account, and keep what is known of the organisations beside the log."""
     now = log.around.clock()
     with writing(log.engine) as db:
         db.execute(insert(Organisation), [*_organisations(dice, now)])
-        for person in people:
+        for person in (*PEOPLE, *(one.owner for one in applicants.APPLICANTS)):
             _make(db, person, now)
 
 
@@ -64,18 +65,18 @@ def actor_of(db: Connection, person: Person, party: str | None = None) -> Actor:
 
 def find_doors(db: Connection) -> tuple[Door, ...]:
     """Return everybody as whom one may sign in."""
-    names = get_records(db, "party", {party for person in PEOPLE for party in person.works})
+    names = get_records(db, "party", {party for person in OFFERED for party in person.works})
     return tuple(
         Door(
             person.key, person.name, tuple(names[party]["names"] for party in person.works if party in names)
         )
-        for person in PEOPLE
+        for person in OFFERED
     )
 
 
 def go_in(log: Log, key: str, visitor: Visitor) -> Step:
     """Begin a session as one of the people. Raises: NotFoundError `no_demonstration` for anybody else's key."""
-    person = next((one for one in PEOPLE if one.key == key), None)
+    person = next((one for one in OFFERED if one.key == key), None)
     if person is None:
         raise _nobody()
     entrance = Entrance(log, send_code)
@@ -87,10 +88,10 @@ def go_in(log: Log, key: str, visitor: Visitor) -> Step:
 
 
 def _organisations(dice: Dice, now: datetime) -> Sequence[Mapping[str, object]]:
-    kinds = {cast.OPERATOR_GLN.party_uri: OPERATOR_KIND} | {one.uri: one.kind for one in cast.ORGANISATIONS}
+    further = (one.organisation for one in applicants.APPLICANTS)
     return [
-        {"party": party, "kind": kind, "credit_code": credit_code(dice, kind, party), "created_at": now}
-        for party, kind in kinds.items()
+        {"party": one.uri, "kind": one.kind, "credit_code": code_of(dice, one), "created_at": now}
+        for one in (cast.PLATFORM, *cast.ORGANISATIONS, *further)
     ]
 
 

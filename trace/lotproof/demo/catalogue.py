@@ -215,6 +215,10 @@ TOMATO_BOX = Product(
     _FRESH,
 )
 
+SPINACH = Product(
+    404, names("Organic spinach", "有机菠菜"), "KGM", "spinach", "vegetable", None, None, 6, ("0", "4")
+)
+
 FUNGICIDE_STOCK = Product(
     501, names("Mancozeb 80% WP (made up)", "80%代森锰锌可湿性粉剂（虚构）"), "KGM", "", "input"
 )
@@ -256,7 +260,7 @@ INPUTS = (MANCOZEB, TEBUCONAZOLE, ABAMECTIN, LIME_SULPHUR, COMPOST, MATRINE, IND
 
 PRODUCTS = (FUJI_BULK, FUJI_80, FUJI_75, FUJI_GIFT, GALA_BULK, GALA_BAG, VENUS_BULK, VENUS_CASE, JUICE_APPLES,
             TEA_LEAF, RAW_TEA, REFINED_TEA, TEA_STALKS, TEA_TIN, TEA_BAG, RICE_SEED, PADDY, DRY_PADDY, MILLED_RICE,
-            BROKEN_RICE, BRAN, HUSKS, RICE_5, RICE_10, SEEDLINGS, TOMATOES, TOMATO_BOX,
+            BROKEN_RICE, BRAN, HUSKS, RICE_5, RICE_10, SEEDLINGS, TOMATOES, TOMATO_BOX, SPINACH,
             *(one.product for one in INPUTS))  # fmt: skip
 
 TOLERANCES = {"initial_packing": "3", "repacking": "2"}

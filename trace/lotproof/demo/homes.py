@@ -25,7 +25,7 @@ from lotproof.kernel.errors import LotproofError, RefusedError
 from lotproof.ledger.log import Log
 
 MARK, LOCK = "season.json", ".making-season"
-_OURS = (TILES, BLOBS, Path(MASTER_KEY).parts[0])
+_OURS = (TILES, BLOBS, Path(MASTER_KEY).parts[0], "documents", "mails")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from io import BytesIO
 
+import pylopdf_fonts_zh_cn
 from PIL import Image, ImageDraw, ImageFont
-
-from lotproof.lots.label_font import subset
 
 SIZE = (1480, 1046)
 """Pixels, in the proportions of A4 across."""
@@ -30,20 +28,17 @@ def draw_paper(paper: Paper) -> Image.Image:
     """Return the flat picture of a paper, RGB of SIZE."""
     image = Image.new("RGB", SIZE, _PAPER)
     pen = ImageDraw.Draw(image)
-    letters = frozenset(
-        "".join([paper.title, paper.number, paper.issuer, paper.issued, _MARK, *map("".join, paper.rows)])
-    )
     _frame(pen)
     width, height = SIZE
-    pen.text((width / 2, 150), paper.title, _INK, _font(letters, 76), "mm")
-    pen.text((width / 2, 232), paper.number, _INK, _font(letters, 30), "mm")
+    pen.text((width / 2, 150), paper.title, _INK, _font(76), "mm")
+    pen.text((width / 2, 232), paper.number, _INK, _font(30), "mm")
     for at, (name, value) in enumerate(paper.rows):
         y = 330 + at * 74
-        pen.text((190, y), name, (96, 92, 84), _font(letters, 30), "lm")
-        pen.text((460, y), value, _INK, _font(letters, 34), "lm")
-    pen.text((width - 200, height - 150), paper.issued, _INK, _font(letters, 30), "rm")
-    pen.text((width - 200, height - 205), paper.issuer, _INK, _font(letters, 32), "rm")
-    _seal(image, (width - 330, height - 190), letters)
+        pen.text((190, y), name, (96, 92, 84), _font(30), "lm")
+        pen.text((460, y), value, _INK, _font(34), "lm")
+    pen.text((width - 200, height - 150), paper.issued, _INK, _font(30), "rm")
+    pen.text((width - 200, height - 205), paper.issuer, _INK, _font(32), "rm")
+    _seal(image, (width - 330, height - 190))
     image.paste(_mark(), (0, 0), _mark())
     return image
 
@@ -57,12 +52,12 @@ def _frame(pen: ImageDraw.ImageDraw) -> None:
             pen.arc((x - 14, y - 10, x + 14, y + 10), 0, 180 if y < height / 2 else -180, _FRAME, 2)
 
 
-def _seal(image: Image.Image, at: tuple[int, int], letters: frozenset[str]) -> None:
+def _seal(image: Image.Image, at: tuple[int, int]) -> None:
     """A round red stamp that says what it is: a sample's."""
     seal = Image.new("RGBA", (240, 240))
     pen = ImageDraw.Draw(seal)
     pen.ellipse((6, 6, 234, 234), outline=(*_RED, 190), width=8)
-    pen.text((120, 120), _MARK[:2], (*_RED, 190), _font(letters, 64), "mm")
+    pen.text((120, 120), _MARK[:2], (*_RED, 190), _font(64), "mm")
     turned = seal.rotate(9, resample=Image.Resampling.BICUBIC)
     image.paste(turned, (at[0] - 120, at[1] - 120), turned)
 
@@ -73,7 +68,7 @@ def _mark() -> Image.Image:
     width, height = SIZE
     mark = Image.new("RGBA", (width * 2, height * 2))
     pen = ImageDraw.Draw(mark)
-    font = _font(frozenset(_MARK), 54)
+    font = _font(54)
     for row, y in enumerate(range(0, height * 2, 170)):
         for x in range(-200 + row % 2 * 240, width * 2, 480):
             pen.text((x, y), _MARK, (*_RED, 44), font)
@@ -82,6 +77,6 @@ def _mark() -> Image.Image:
     return turned.crop((left, top, left + width, top + height))
 
 
-@lru_cache(maxsize=64)
-def _font(letters: frozenset[str], size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(BytesIO(subset(letters)), size)
+@lru_cache(maxsize=16)
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(pylopdf_fonts_zh_cn.sans_path()), size)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lotproof.demo import cast
 from lotproof.people.roles import Role
 
-_OPERATOR = cast.OPERATOR_GLN.party_uri
+_OPERATOR = cast.PLATFORM.uri
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,15 @@ from datetime import date, datetime, timedelta
 
 from lotproof.demo.accounts import make_accounts
 from lotproof.demo.apples import apples
+from lotproof.demo.applicants import record_applicants
 from lotproof.demo.chance import Dice
 from lotproof.demo.greenhouse import greenhouse
 from lotproof.demo.master_data import record_master_data
 from lotproof.demo.outside import outside
+from lotproof.demo.qualification import qualify, record_papers, tell_what_is_due
 from lotproof.demo.rice import rice
 from lotproof.demo.script import Progress, Script, moment, play
+from lotproof.demo.sun_house import sun_house
 from lotproof.demo.tea import tea
 from lotproof.kernel.clock import SteppingClock
 from lotproof.ledger.log import Log
@@ -39,9 +42,12 @@ def build_season(
     if log.around.clock is not clock:
         raise ValueError("the season has to move the clock that the log reads")
     record_master_data(log)
+    record_applicants(log)
     make_accounts(log, Dice(seed))
+    record_papers(log, Dice(seed), first_moment(today).date(), today)
     play(log, clock, write_script(seed, today), moment(today, "00:00"), progress)
     clock.set(moment(today, "00:00"))
+    tell_what_is_due(log)
     log.publish()
 
 
@@ -61,6 +67,8 @@ def write_script(seed: int, today: date) -> Script:
         rice(script, one)
     greenhouse(script, today)
     outside(script, today)
+    sun_house(script, today)
+    qualify(script, script.dice, first_moment(today).date(), today)
     return script
 
 

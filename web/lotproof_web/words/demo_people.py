@@ -12,6 +12,14 @@ PEOPLE: dict[str, tuple[str, str]] = {
         N_("Packs and ships lots, invites members, and gives the first of two approvals."),
     ),
     "quality": (N_("Quality manager"), N_("Releases held lots as the second person, and recalls.")),
+    "newcomer": (
+        N_("Farmer who applies"),
+        N_("Her licence is handed in; the certificate that is still missing is hers to photograph."),
+    ),
+    "lapsed": (
+        N_("Farmer whose certificate ended"),
+        N_("It ended yesterday: she harvests nothing in her name before she renews it."),
+    ),
     "both": (
         N_("Member of two organisations"),
         N_("Has a farm, works for the cooperative too, and chooses for whom she acts."),
