@@ -18,6 +18,7 @@ from lotproof_web.services import (
     Direction,
     EarlyHarvest,
     LabelSize,
+    LapsedHarvest,
     Mirrored,
     Tampering,
 )
@@ -116,6 +117,12 @@ class FakeServices:
             date(2026, 11, 23),
             41,
         )
+
+    def try_lapsed_harvest(self) -> LapsedHarvest:
+        """A refusal as the core words it."""
+        said = "organic certificate 999OP2500031 ended on 2026-11-22"
+        farm = {"en": "Zhaolu Vegetable Farm"}
+        return LapsedHarvest("qualification_expired", said, "renew it", farm, date(2026, 11, 23))
 
     def tamper_and_verify(self) -> Tampering:
         """A byte changed, and found unless `caught` is False."""

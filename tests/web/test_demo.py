@@ -8,7 +8,9 @@ from support.page_services import FakeServices
 from support.story_parts import GOOD, RECALLED
 
 
-@pytest.mark.parametrize("path", ["/demo", "/demo/tamper", "/demo/early-harvest", "/demo/sign-in"])
+@pytest.mark.parametrize(
+    "path", ["/demo", "/demo/tamper", "/demo/early-harvest", "/demo/lapsed-harvest", "/demo/sign-in"]
+)
 def test_outside_demo_mode_there_is_no_demonstration(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
     assert client.post(path).status_code == 404
@@ -28,6 +30,14 @@ def test_the_refused_harvest_shows_rule_and_evidence(demo_client: FlaskClient) -
     assert "Mancozeb" in text
     assert "entry 41 of the log" in text
     assert "harvest_too_early" in text
+
+
+def test_the_lapsed_certificate_shows_what_is_wrong_and_what_to_do(demo_client: FlaskClient) -> None:
+    text = submit(demo_client, "/demo", "/demo/lapsed-harvest").text
+
+    assert "ended on 2026-11-22" in text
+    assert "Zhaolu Vegetable Farm" in text
+    assert "Renew the certificate" in text
 
 
 def test_the_changed_byte_shows_where_verification_stopped(demo_client: FlaskClient) -> None:

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lotproof.demo.people import BOTH, CONSUMER, FARMER, PEOPLE, REVIEWER, Person
+from lotproof.demo.accounts import OFFERED
+from lotproof.demo.people import BOTH, CONSUMER, FARMER, REVIEWER, Person
 from lotproof.people.models import Deed, Session
 from lotproof.storage.engine import reading
 from lotproof_schemas.settings import read_settings
@@ -33,7 +34,7 @@ def app_of(season: Built, **more: str) -> Flask:
     return build_app(bind(season.log, read_settings(settings), SeasonDemonstration))
 
 
-@pytest.mark.parametrize("who", PEOPLE, ids=lambda who: who.key)
+@pytest.mark.parametrize("who", OFFERED, ids=lambda who: who.key)
 def test_everybody_can_be_signed_in_as_and_finds_her_tasks(season: Built, who: Person) -> None:
     client = app_of(season).test_client()
 
@@ -46,7 +47,7 @@ def test_everybody_can_be_signed_in_as_and_finds_her_tasks(season: Built, who: P
 
 
 def test_the_page_has_words_for_everybody() -> None:
-    assert set(WORDS) == {one.key for one in PEOPLE}
+    assert set(WORDS) == {one.key for one in OFFERED}
 
 
 def test_the_session_is_a_real_one_and_signing_in_is_noted(season: Built) -> None:
@@ -100,6 +101,8 @@ def test_outside_demo_mode_even_a_season_signs_nobody_in(season: Built) -> None:
     assert submit(client, "/dev/ui", "/demo/sign-in", who=CONSUMER.key).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/demo/tamper", "/demo/early-harvest", "/demo/sign-in"])
+@pytest.mark.parametrize(
+    "path", ["/demo/tamper", "/demo/early-harvest", "/demo/lapsed-harvest", "/demo/sign-in"]
+)
 def test_nothing_is_tried_without_the_forms_token(season: Built, path: str) -> None:
     assert app_of(season).test_client().post(path, data={"who": FARMER.key}).status_code == 400

@@ -59,6 +59,7 @@ from lotproof_web.services import (
     Direction,
     EarlyHarvest,
     LabelSize,
+    LapsedHarvest,
     Mirrored,
     Tampering,
 )
@@ -80,6 +81,9 @@ class Demonstration(Protocol):
     def try_early_harvest(self) -> EarlyHarvest:
         """Try the harvest that the interval forbids; nothing is recorded."""
 
+    def try_lapsed_harvest(self) -> LapsedHarvest:
+        """Try a harvest of a farm whose certificate ended; nothing is recorded."""
+
     def tamper_and_verify(self) -> Tampering:
         """Change one byte in a copy of the log and verify the copy."""
 
@@ -100,6 +104,10 @@ class NoDemonstration:
         raise _no_demonstration()
 
     def try_early_harvest(self) -> EarlyHarvest:
+        """Raises: NotFoundError."""
+        raise _no_demonstration()
+
+    def try_lapsed_harvest(self) -> LapsedHarvest:
         """Raises: NotFoundError."""
         raise _no_demonstration()
 
@@ -195,6 +203,10 @@ class BoundServices:
     def try_early_harvest(self) -> EarlyHarvest:
         """The demonstration's refusal."""
         return self.demonstration.try_early_harvest()
+
+    def try_lapsed_harvest(self) -> LapsedHarvest:
+        """The demonstration's other refusal."""
+        return self.demonstration.try_lapsed_harvest()
 
     def tamper_and_verify(self) -> Tampering:
         """The demonstration's tampering."""

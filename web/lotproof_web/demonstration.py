@@ -6,13 +6,13 @@ Changing a copy verifies a whole log, so one visitor at a time may ask for it.
 import threading
 from dataclasses import asdict
 
-from lotproof.demo import accounts, cards, tamper
+from lotproof.demo import accounts, cards, lapsed, tamper
 from lotproof.kernel.errors import RefusedError
 from lotproof.ledger.log import Log
 from lotproof.people.entrance import Step, Visitor
 from lotproof.storage.engine import reading
 from lotproof_schemas.settings import Settings
-from lotproof_web.services import DemoCard, DemoPerson, EarlyHarvest, Tampering
+from lotproof_web.services import DemoCard, DemoPerson, EarlyHarvest, LapsedHarvest, Tampering
 
 
 class SeasonDemonstration:
@@ -41,6 +41,10 @@ class SeasonDemonstration:
         tried = asdict(cards.try_early_harvest(self._log))
         del tried["refusal"]
         return EarlyHarvest(**tried)
+
+    def try_lapsed_harvest(self) -> LapsedHarvest:
+        """Try a harvest of a farm whose certificate ended; nothing is recorded."""
+        return LapsedHarvest(**asdict(lapsed.try_lapsed_harvest(self._log)))
 
     def tamper_and_verify(self) -> Tampering:
         """Change one byte in a copy of the log and verify the copy. Raises: RefusedError `database_busy`."""

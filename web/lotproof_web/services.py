@@ -1,6 +1,6 @@
 """What the pages need from the core, as one Protocol, and the few shapes that only pages know.
 
-- No method may write to the ledger, except `try_early_harvest`, which tries and is refused.
+- No method may write to the ledger, except the harvests that are tried and refused.
 - `sign_in_as` writes beside it.
 - `NotFoundError` from `story` or `page_key` means that nothing is recorded about the lot.
 """
@@ -85,6 +85,17 @@ class EarlyHarvest:
 
 
 @dataclass(frozen=True, slots=True)
+class LapsedHarvest:
+    """A harvest that an expired certificate refused: the rule's code and message, and what to do."""
+
+    code: str
+    message: str
+    hint: str
+    farm: Names
+    tried: date
+
+
+@dataclass(frozen=True, slots=True)
 class Tampering:
     """What was changed in a copy of the log and what its verification found.
 
@@ -163,6 +174,9 @@ class Services(Protocol):
 
     def try_early_harvest(self) -> EarlyHarvest:
         """Try the harvest that the interval forbids and return the refusal; nothing is recorded. Demo mode only."""
+
+    def try_lapsed_harvest(self) -> LapsedHarvest:
+        """Try a harvest of a farm whose certificate ended, and return the refusal. Demo mode only."""
 
     def tamper_and_verify(self) -> Tampering:
         """Change one byte in a copy of the log and verify the copy. Demo mode only."""

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from stdnum.cn import uscc
 
 from lotproof.demo import cast
-from lotproof.demo.accounts import actor_of, find_doors
+from lotproof.demo.accounts import OFFERED, actor_of, find_doors
 from lotproof.demo.people import BOTH, CONSUMER, FARMER, PACKER, PEOPLE, QUALITY
 from lotproof.people.contacts import Contact
 from lotproof.people.models import Account, Organisation
@@ -56,7 +56,7 @@ def test_every_organisation_has_a_kind_and_a_credit_code_that_is_right_and_its_o
 def test_the_doors_name_whom_one_would_be_and_where(db: Connection) -> None:
     doors = {door.key: door for door in find_doors(db)}
 
-    assert [door.key for door in find_doors(db)] == [person.key for person in PEOPLE]
+    assert [door.key for door in find_doors(db)] == [person.key for person in OFFERED]
     assert doors[FARMER.key].organisations[0]["zh_Hans"] == "孙家果园（虚构）"
     assert len(doors[BOTH.key].organisations) == 2
     assert doors[CONSUMER.key].organisations == ()

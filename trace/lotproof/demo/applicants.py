@@ -39,16 +39,12 @@ ENDS_IN_60 = _applicant(28, "Xikou Orchard", "溪口果园", "family_farm", "xik
 ENDS_IN_30 = _applicant(29, "Meiwu Orchard", "梅坞果园", "family_farm", "meiwu", "梅子 Mei Zi")
 ENDS_IN_7 = _applicant(30, "Zhuxi Orchard", "竹溪果园", "family_farm", "zhuxi", "祝清 Zhu Qing")
 LAPSED = _applicant(31, "Zhaolu Vegetable Farm", "朝露菜园", "family_farm", "lapsed", "陶露 Tao Lu")
-SUSPENDED = _applicant(
-    32, "Luming Haulage", "鹿鸣运输", "company", "luming", "陆鸣 Lu Ming", Role.CARRIER
-)
+SUSPENDED = _applicant(32, "Luming Haulage", "鹿鸣运输", "company", "luming", "陆鸣 Lu Ming", Role.CARRIER)
 REVOKED = _applicant(33, "Heiyan Trading", "黑岩商贸", "company", "heiyan", "严黑 Yan Hei")
 
 APPLICANTS = (DRAFT, SUBMITTED, OVERDUE, UNDER_REVIEW, MORE_WANTED, APPROVED, REJECTED, ENDS_IN_60, ENDS_IN_30,
               ENDS_IN_7, LAPSED, SUSPENDED, REVOKED)  # fmt: skip
-LAPSED_HOUSE = Site(
-    29, LAPSED.organisation, names("Zhaolu greenhouse 2", "朝露2号棚"), "greenhouse", YANTAI
-)
+LAPSED_HOUSE = Site(29, LAPSED.organisation, names("Zhaolu greenhouse 2", "朝露2号棚"), "greenhouse", YANTAI)
 
 
 def record_applicants(log: Log) -> None:

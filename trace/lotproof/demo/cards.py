@@ -15,6 +15,7 @@ from lotproof.demo.catalogue import (
     FUJI_GIFT,
     REFINED_TEA,
     RICE_5,
+    SPINACH,
     TOMATO,
     TOMATO_BOX,
     TOMATOES,
@@ -81,6 +82,7 @@ _SAMPLES: tuple[tuple[str, Product, Fits], ...] = (
     ("blended", REFINED_TEA, _is_sound),
     ("on_the_road", TOMATO_BOX, lambda row: state_of(row) == "in_transit"),
     ("destroyed", TOMATO_BOX, lambda row: state_of(row) == "destroyed"),
+    ("certified_then", SPINACH, _is_sound),
     ("outside", AVOCADO_CASE, lambda row: True),
 )
 """Of each product the lot that fits and has the most to tell."""

@@ -79,7 +79,13 @@ FENGLING = organisation(14, "Fengling Farm Supplies", "丰岭农资", "company",
 QINGSUI = organisation(15, "Qingsui Seeds", "青穗种业", "company", "supplier")
 CHIHE = organisation(16, "Chihe Cold Chain", "驰禾冷链运输", "company", "carrier")
 HEJING = organisation(
-    17, "Hejing Produce Distribution", "禾径农产品供应链", "company", "distributor", "importer", "seller_staff"
+    17,
+    "Hejing Produce Distribution",
+    "禾径农产品供应链",
+    "company",
+    "distributor",
+    "importer",
+    "seller_staff",
 )
 NANMEN = organisation(18, "South Gate Fresh", "南门小鲜", "company", "retailer")
 CHENJI = organisation(19, "Morning Market Stores", "晨集超市", "company", "retailer")

@@ -10,7 +10,7 @@ from PIL import ExifTags, Image, ImageFilter
 
 from lotproof.demo.chance import Dice
 
-_WIDTH, _HEIGHT = 1440, 1080
+_WIDTH, _HEIGHT = 1280, 960
 Corner = tuple[float, float]
 
 

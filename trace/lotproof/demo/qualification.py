@@ -100,7 +100,9 @@ def _in_every_state(script: Script, dice: Dice, today: date) -> None:
     _at(script, today - 6 * DAY, "20:10", unclear.begin_and_submit)
     why = "照片模糊，看不清公章，请重拍。The photo is blurred: please take it again, so that the seal can be read."
     _at(script, today - 4 * DAY, "15:30", lambda log: unclear.ask(log, why))
-    _approved(script, case(a.APPROVED, _certificate(a.APPROVED.organisation, today + 200 * DAY)), today - 30 * DAY)
+    _approved(
+        script, case(a.APPROVED, _certificate(a.APPROVED.organisation, today + 200 * DAY)), today - 30 * DAY
+    )
     refused = case(a.REJECTED)
     _at(script, today - 25 * DAY, "16:20", refused.begin_and_submit)
     other = "营业执照是另一家公司的。The licence is another company's."

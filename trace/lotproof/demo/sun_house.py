@@ -1,4 +1,4 @@
-"""A small greenhouse of the family farm, for trying the field book: sprayed last week, to be picked from tomorrow on."""
+"""A greenhouse of the family farm, for trying the field book: sprayed last week, to be picked from tomorrow on."""
 
 from datetime import date
 

@@ -37,6 +37,12 @@ def early_harvest() -> Response:
     return _page("demo_harvest.html", refusal=services().try_early_harvest())
 
 
+@demo.post("/demo/lapsed-harvest")
+def lapsed_harvest() -> Response:
+    """Try the harvest that an expired certificate forbids, and show the refusal."""
+    return _page("demo_lapsed.html", refusal=services().try_lapsed_harvest())
+
+
 @demo.post("/demo/tamper")
 def tamper() -> Response:
     """Change one byte in a copy, verify the copy, and show what was found."""
