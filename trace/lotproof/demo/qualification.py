@@ -17,11 +17,11 @@ from lotproof.ledger.log import Log
 from lotproof.ticks import tick
 
 YEAR = timedelta(days=365)
-SUN_ENDS_IN, APPROVED_BEFORE = 45 * DAY, 200 * DAY
+SUN_ENDS_IN, APPROVED_BEFORE, RENEWED_BEFORE = 45 * DAY, 200 * DAY, 20 * DAY
 TICKS = (75, 60, 45, 30, 15, 9, 5, 2, 1)
 """Days before today on which what was due was told; the last time is today itself."""
 LAPSED_PICKS = (33, 26, 12)
-_SITE_PAPERS = {
+_PAPERS_OF_ROLES = {
     "supplier": (),
     "warehouse": (),
     "carrier": ("transport_licence",),
@@ -39,9 +39,10 @@ def record_papers(log: Log, dice: Dice, first: date, today: date) -> None:
 
 def qualify(script: Script, dice: Dice, first: date, today: date) -> None:
     """Write the applications of the season, and what was told because time had passed."""
-    for begins in [one for one in _certificates(first, today) if one > first]:
-        renewal = Case(FARMER, "supplier", [_certificate(cast.SUN, begins + YEAR - DAY)], dice)
-        _approved(script, renewal, begins - 20 * DAY)
+    for begins in _certificates(first, today):
+        if begins - RENEWED_BEFORE > first:
+            renewal = Case(FARMER, "supplier", [_certificate(cast.SUN, begins + YEAR - DAY)], dice)
+            _approved(script, renewal, begins - RENEWED_BEFORE)
     _in_every_state(script, dice, today)
     _picked_while_certified(script, today)
     for days in TICKS:
@@ -56,10 +57,12 @@ def tell_what_is_due(log: Log) -> None:
 def _of_cast(first: date, today: date) -> Iterator[Facts]:
     for one in cast.ORGANISATIONS:
         yield Facts(one, "business_licence", LICENSED)
-        if one.kind == "family_farm":
-            ends = _certificates(first, today)[0] + YEAR - DAY if one is cast.SUN else today + 2 * YEAR
-            yield _certificate(one, ends, years=1 if one is cast.SUN else 4)
-        more = {type for role in one.roles for type in _SITE_PAPERS.get(role, ())}
+        if one is cast.SUN:
+            begun = [day for day in _certificates(first, today) if day - RENEWED_BEFORE <= first]
+            yield from (_certificate(one, day + YEAR - DAY) for day in begun)
+        elif one.kind == "family_farm":
+            yield _certificate(one, today + 2 * YEAR, years=4)
+        more = {type for role in one.roles for type in _PAPERS_OF_ROLES.get(role, ())}
         for type in sorted(more | ({"food_licence"} if one is cast.DAOXI else set())):
             yield Facts(one, type, first - YEAR, today + 2 * YEAR)
 
