@@ -28,14 +28,17 @@
     if (wrong) { wrong.focus(); return; }
     const main = document.getElementById("main");
     if (document.activeElement === document.body && main) main.focus({preventScroll: true});
-    const told = document.querySelector("#main .found p, #main .empty, #main h1");
+    const told = ["#main .found p", "#main .empty", "#main h1"].map((one) => document.querySelector(one)).find(Boolean);
     if (told) say(told.textContent.trim());
     begin(main);
   };
-  document.addEventListener("htmx:after:swap", (event) => {
-    const target = event.detail && event.detail.ctx && event.detail.ctx.target;
-    if (!target || target.id === "main" || !target.isConnected) settle();
-  });
+  const watch = () => {
+    const sheet = document.querySelector(".sheet");
+    if (!sheet) return;
+    new MutationObserver((changes) => {
+      if (changes.some((change) => [...change.addedNodes].some((node) => node.id === "main"))) settle();
+    }).observe(sheet, {childList: true});
+  };
 
   // A document: larger, smaller, turned, by button or key.
   const look = (paper) => {
@@ -108,6 +111,7 @@
   };
   document.addEventListener("DOMContentLoaded", () => {
     begin(document);
+    watch();
     const wrong = document.querySelector("[data-focus]");
     if (wrong) wrong.focus();
   });
