@@ -1,9 +1,9 @@
 """A story is put into words without losing or inventing anything."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from lotproof.lots.story import HeadsState
+from lotproof.lots.story import HeadsState, PaperThen
 from lotproof_web.lot_page import lot_page
 from lotproof_web.phrases import Phrasebook, phrasebook
 from support.story_samples import good, outside, recalled, unrecorded
@@ -107,3 +107,19 @@ def test_newest_is_said_as_of_an_entry_and_never_more() -> None:
         f"It came after entry {index - 1}, up to which entry"
     )
     assert "为最新" in newest(HeadsState(index + 3, at, index + 2), ZH)
+
+
+def test_papers_of_the_suppliers_are_said_as_they_stood_when_the_lot_began() -> None:
+    farm = good().journey[0].recorded_by
+    at = datetime(2026, 6, 1, 8, tzinfo=UTC)
+    organic = PaperThen(farm, at, "organic_certificate", "123OP2600001", date(2026, 1, 1), date(2026, 12, 31))
+    contract = PaperThen(farm, at, "land_contract", None, date(2026, 1, 1), None)
+    story = replace(good(), papers=(organic, contract))
+
+    said = lot_page(story, EN).papers
+
+    assert said[0].endswith(
+        "was certified on 2026-06-01: Organic certificate 123OP2600001, valid 2026-01-01 to 2026-12-31."
+    )
+    assert said[1].endswith("was certified on 2026-06-01: Land contract, valid from 2026-01-01.")
+    assert "有机产品认证证书" in lot_page(story, ZH).papers[0]

@@ -7,8 +7,13 @@ from lotproof.ledger.log import Log
 from lotproof.notices import ticking
 from lotproof.notices.ticking import Done, Job
 from lotproof.suppliers.alerts import tell_of_ends
+from lotproof.suppliers.forgetting import forget_erased as forget_suppliers
 
-JOBS: tuple[Job, ...] = (("papers that end", tell_of_ends), *ticking.JOBS)
+JOBS: tuple[Job, ...] = (
+    ("papers that end", tell_of_ends),
+    ("suppliers erased", forget_suppliers),
+    *ticking.JOBS,
+)
 """What tells of things comes before `digests`, so that it is in the mail of the same day."""
 
 
