@@ -50,6 +50,7 @@ ABOUTS: dict[str, Address] = {
     "account": _page("/account/"),
     "organisation": _page("/organisation/"),
     "holidays": _page("/notices/running/holidays"),
+    "invitation": _page("/invitation/own/{id}"),
 }
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection
 
 from lotproof.lots.book.tasks import tasks_of as books
+from lotproof.people import account_tasks
 from lotproof.people.actor import Actor
 from lotproof.people.tasks import Task
 from lotproof.suppliers.tasks import tasks_of as suppliers_tasks
@@ -15,7 +16,7 @@ from lotproof_web.words.mark import N_
 
 Source = Callable[[Connection, Actor, datetime], Sequence[Task]]
 
-SOURCES: tuple[Source, ...] = (suppliers_tasks, books)
+SOURCES: tuple[Source, ...] = (account_tasks.tasks_of, suppliers_tasks, books)
 """`tasks_of` of each domain: what this person has to do, at most two statements each."""
 
 
@@ -28,6 +29,10 @@ class TaskWords:
 
 
 KINDS: dict[str, TaskWords] = {
+    "answer_invitation": TaskWords(N_("Answer the invitation"), "/invitation/own/{id}"),
+    "register_organisation": TaskWords(
+        N_("Register your organisation, or join one"), "/organisation/register"
+    ),
     "review": TaskWords(N_("Review"), "/review/{id}"),
     "hand_in_more": TaskWords(N_("Hand in what is missing"), "/qualification/{id}"),
     "finish_application": TaskWords(N_("Finish your application"), "/qualification/{id}"),

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from lotproof.kernel.errors import InvalidInputError
 from lotproof.people.actor import Actor
@@ -53,14 +53,12 @@ def look(
 
 
 def known_acts(db: Connection) -> list[str]:
-    """Return the acts that were ever noted, for a list to choose from; skips through the index, act by act."""
-    found: list[str] = []
-    while True:
-        following = select(Deed.act).order_by(Deed.act).limit(1)
-        act = db.execute(following.where(Deed.act > found[-1]) if found else following).scalar()
-        if act is None:
-            return found
-        found.append(act)
+    """Return the acts that were ever noted, for a list to choose from. One statement, that skips through the index."""
+    following = select(func.min(Deed.act))
+    found = select(following.scalar_subquery().label("act")).cte("acts", recursive=True)
+    newer = following.where(Deed.act > found.c.act).scalar_subquery()
+    acts = found.union_all(select(newer).where(found.c.act.is_not(None)))
+    return [act for act in db.execute(select(acts.c.act)).scalars() if act is not None]
 
 
 def _select(wanted: Wanted) -> Select[Any]:
@@ -88,5 +86,7 @@ def _is_person(text: str) -> Any:
     try:
         contact = Contact.parse(text)
     except InvalidInputError:
-        return Account.name.icontains(text, autoescape=True)
-    return (Account.phone if contact.channel == "sms" else Account.mail) == contact.value
+        named = Account.name.icontains(text, autoescape=True)
+    else:
+        named = (Account.phone if contact.channel == "sms" else Account.mail) == contact.value
+    return Deed.account.in_(select(Account.id).where(named))

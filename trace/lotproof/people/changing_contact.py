@@ -51,6 +51,9 @@ def take_new_contact(entrance: Entrance, account: int, handle: str, code: str) -
                 raise RefusedError(
                     "contact_taken", "there is an account with this number or address"
                 ) from None
+            once = f"contact {now.isoformat()}"
+            values = {"happened_at": now}
+            entrance.tell(db, [account], "contact_changed", "account", str(account), values, now, once)
             note(
                 db,
                 actor_for(account),

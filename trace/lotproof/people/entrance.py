@@ -1,8 +1,9 @@
 """What signing in and registering need from outside, and who stands there."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
 
@@ -23,9 +24,33 @@ class CodeSender(Protocol):
         """Put it into the outbox."""
 
 
+class Teller(Protocol):
+    """Tells accounts something in the transaction of the act, each once under the word `once`.
+
+    kind, values: of a notice and for the holes of its words.  about_type, about_id: what it leads to.
+    """
+
+    def __call__(
+        self,
+        db: Connection,
+        accounts: Collection[int],
+        kind: str,
+        about_type: str,
+        about_id: str,
+        values: Mapping[str, Any],
+        now: datetime,
+        once: str,
+    ) -> object:
+        """Write the notices."""
+
+
+def say_nothing(*_: object, **__: object) -> None:
+    """The teller of whoever has no notices, such as the command line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """The door of one instance.
+    """The door of one instance. tell: how people hear of what happened to their accounts.
 
     Its actions open their own transactions, as a wrong answer has to be counted though the act fails, and as argon2
     takes longer than others should wait for the database.
@@ -33,6 +58,7 @@ class Entrance:
 
     log: Log
     send: CodeSender
+    tell: Teller = say_nothing
 
     @property
     def engine(self) -> Engine:

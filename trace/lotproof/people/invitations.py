@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from lotproof.kernel.errors import NotFoundError
 from lotproof.people import throttle
@@ -18,8 +18,11 @@ from lotproof.people.actor import Actor
 from lotproof.people.contacts import Contact
 from lotproof.people.deeds import note
 from lotproof.people.entrance import Entrance
+from lotproof.people.letting_in import find_account
 from lotproof.people.members import join, working_roles
+from lotproof.people.models import Account
 from lotproof.people.organisation_models import Invitation
+from lotproof.people.own_rows import name_of_party
 from lotproof.people.permissions import Permission
 from lotproof.people.roles import Role
 from lotproof.storage.engine import writing
@@ -60,6 +63,10 @@ def invite(
     }
     id = int(db.execute(insert(Invitation).returning(Invitation.id), row).scalar_one())
     note(db, actor, now, "invite", "invitation", str(id), roles=row["roles"])
+    known = find_account(db, contact)
+    if known is not None:
+        values = {"organisation": name_of_party(db, actor.acting_for), "inviter": actor.name}
+        entrance.tell(db, [known.id], "invited", "invitation", str(id), values, now, f"invitation {id}")
     return Invited(id, token, f"{code[:4]}-{code[4:]}")
 
 
@@ -86,6 +93,23 @@ def find_invitation(db: Connection, token: str, now: datetime) -> Any:
     if row is None:
         raise no_such_invitation()
     return row
+
+
+def invitations_for(db: Connection, account: int, now: datetime, id: int | None = None) -> list[Any]:
+    """Return the open invitations that were sent to a number or address that she has proved to be hers."""
+    sent_to = or_(Invitation.contact == Account.phone, Invitation.contact == Account.mail)
+    rows = select(Invitation.__table__).join(Account, (Account.id == account) & sent_to).where(*_open(now))
+    rows = rows if id is None else rows.where(Invitation.id == id)
+    return list(db.execute(rows.order_by(Invitation.id)))
+
+
+def accept_own(db: Connection, actor: Actor, id: int, now: datetime) -> str:
+    """Join by an invitation to one's own number or address. Raises: NotFoundError `no_such_invitation`."""
+    hers = invitations_for(db, actor.account or 0, now, id)
+    party = _accept(db, actor, Invitation.id == hers[0].id, now) if hers else None
+    if party is None:
+        raise no_such_invitation()
+    return party
 
 
 def accept_link(db: Connection, actor: Actor, token: str, now: datetime) -> str:

@@ -12,8 +12,8 @@ from lotproof.people.challenges import Purpose
 from lotproof.people.contacts import Contact
 from lotproof.people.deeds import note
 from lotproof.people.entrance import Entrance, Step, Visitor
-from lotproof.people.models import Account
-from lotproof.people.sessions import begin_session
+from lotproof.people.models import Account, Session
+from lotproof.people.sessions import LONGEST_AGENT, begin_session
 
 
 def find_account(db: Connection, contact: Contact, *, locked: bool = False) -> Any:
@@ -36,10 +36,21 @@ def let_in(
 def open_door(
     db: Connection, entrance: Entrance, account: int, visitor: Visitor, now: datetime, by: str
 ) -> Step:
-    """Begin the session, with a token that nobody knew before."""
+    """Begin the session, with a token that nobody knew before; a browser that is new to the account is told of."""
+    _tell_of_new_browser(db, entrance, account, visitor, now)
     token = begin_session(db, account, now, entrance.entropy, agent=visitor.agent, address=visitor.address)
     note(db, actor_for(account), now, "sign_in", "account", str(account), address=visitor.address, by=by)
     return Step(token=token)
+
+
+def _tell_of_new_browser(
+    db: Connection, entrance: Entrance, account: int, visitor: Visitor, now: datetime
+) -> None:
+    agent = visitor.agent[:LONGEST_AGENT]
+    known = set(db.execute(select(Session.agent).where(Session.account == account).distinct()).scalars())
+    if known and agent not in known:
+        values, once = {"happened_at": now, "agent": agent or "–"}, f"browser {now.isoformat()}"
+        entrance.tell(db, [account], "signed_in_new", "account", str(account), values, now, once)
 
 
 def actor_for(account: int) -> Actor:

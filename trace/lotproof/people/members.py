@@ -14,7 +14,9 @@ from sqlalchemy import Connection, insert, select, update
 from lotproof.kernel.errors import ForbiddenError, InvalidInputError, NotFoundError, Problem, RefusedError
 from lotproof.people.actor import Actor
 from lotproof.people.deeds import note
+from lotproof.people.entrance import Teller, say_nothing
 from lotproof.people.models import Account, Membership
+from lotproof.people.own_rows import name_of_party
 from lotproof.people.permissions import Permission
 from lotproof.people.roles import GRANTED_BY_OPERATORS, WORKING, Role
 
@@ -49,7 +51,14 @@ def working_roles(words: Collection[str]) -> list[Role]:
     return roles
 
 
-def change_roles(db: Connection, actor: Actor, member: int, words: Collection[str], now: datetime) -> None:
+def change_roles(
+    db: Connection,
+    actor: Actor,
+    member: int,
+    words: Collection[str],
+    now: datetime,
+    tell: Teller = say_nothing,
+) -> None:
     """Let a member do other work. What an operator granted stays as it is.
 
     Raises: ForbiddenError; NotFoundError `no_such_member`; RefusedError `last_owner`.
@@ -61,15 +70,20 @@ def change_roles(db: Connection, actor: Actor, member: int, words: Collection[st
         _refuse_last_owner(db, row)
     granted = [role for role in row.roles.split() if role in GRANTED_BY_OPERATORS]
     _set_roles(db, actor, row, [*roles, *granted], now)
+    _tell(db, row, "roles_changed", now, tell)
 
 
-def remove_member(db: Connection, actor: Actor, member: int, now: datetime) -> None:
+def remove_member(
+    db: Connection, actor: Actor, member: int, now: datetime, tell: Teller = say_nothing
+) -> None:
     """End a membership; from then on she acts for this organisation no more.
 
     Raises: ForbiddenError; NotFoundError `no_such_member`; RefusedError `last_owner`.
     """
     actor.require(Permission.MANAGE_MEMBERS)
-    _end(db, actor, _one_of(db, actor.acting_for, member), now)
+    row = _one_of(db, actor.acting_for, member)
+    _end(db, actor, row, now)
+    _tell(db, row, "removed", now, tell)
 
 
 def leave(db: Connection, actor: Actor, now: datetime) -> None:
@@ -131,6 +145,11 @@ def set_all(db: Connection, account: int, party: str, roles: Collection[Role], n
     else:
         db.execute(update(Membership).where(Membership.id == row.id).values(until=now))
         note(db, None, now, "remove_member", "account", str(account), party=party)
+
+
+def _tell(db: Connection, row: Any, kind: str, now: datetime, tell: Teller) -> None:
+    values, once = {"organisation": name_of_party(db, row.party)}, f"{kind} {row.party} {now.isoformat()}"
+    tell(db, [row.account], kind, "organisation", row.party, values, now, once)
 
 
 def _end(db: Connection, actor: Actor, row: Any, now: datetime) -> None:

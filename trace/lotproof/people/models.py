@@ -126,6 +126,7 @@ class Deed(Base):
         Index("ix_deed_account", "account", "at"),
         Index("ix_deed_object", "object_type", "object_id", "at"),
         Index("ix_deed_act", "act", "at"),
+        Index("ix_deed_party", "party", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

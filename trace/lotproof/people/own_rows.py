@@ -21,3 +21,9 @@ def organisation_row(db: Connection, party: str) -> Any:
 def party_name(db: Connection, party: str) -> dict[str, str]:
     """Return the names of an organisation by language."""
     return dict(names_of(db, [party]).get(party, {"en": party.rpartition("/")[2]}))
+
+
+def name_of_party(db: Connection, party: str) -> str:
+    """Return one name of an organisation, for a notice: the Chinese one where it has one."""
+    names = party_name(db, party)
+    return names.get("zh_Hans") or names.get("en") or next(iter(names.values()))

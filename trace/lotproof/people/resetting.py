@@ -1,6 +1,8 @@
 """Set a new password by a code. Every browser in which she is signed in is signed out; a second step stays owed."""
 
-from sqlalchemy import update
+from datetime import datetime
+
+from sqlalchemy import Connection, update
 
 from lotproof.people import challenges, passwords
 from lotproof.people.challenges import Purpose
@@ -25,6 +27,7 @@ def change_password(entrance: Entrance, account: int, session: int, password: st
         db.execute(update(Account).where(Account.id == account).values(password=kept))
         end_all_sessions(db, account, now, but=session)
         note(db, actor_for(account), now, "set_password", "account", str(account))
+        _tell(db, entrance, account, now)
 
 
 def reset_password(entrance: Entrance, visitor: Visitor, handle: str, code: str, password: str) -> Step:
@@ -43,7 +46,13 @@ def reset_password(entrance: Entrance, visitor: Visitor, handle: str, code: str,
                 db, actor_for(account.id), now, "reset_password", "account", str(account.id),
                 address=visitor.address,
             )  # fmt: skip
+            _tell(db, entrance, account.id, now)
             step = let_in(db, entrance, account, visitor, now, "code")
     if step is None:
         raise challenges.wrong_code()
     return step
+
+
+def _tell(db: Connection, entrance: Entrance, account: int, now: datetime) -> None:
+    once = f"password {now.isoformat()}"
+    entrance.tell(db, [account], "password_changed", "account", str(account), {"happened_at": now}, now, once)

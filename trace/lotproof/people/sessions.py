@@ -16,6 +16,7 @@ from lotproof.people.roles import Role
 LASTS = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly `seen_at` is kept: a write for every page would cost more than the page."""
+LONGEST_AGENT = 200
 PROVED_FOR = timedelta(minutes=15)
 """How long after a password or code acts that cannot be undone need no other."""
 
@@ -38,7 +39,7 @@ def begin_session(
             "digest": digest(token),
             "account": account,
             "party": db.execute(first.order_by(Membership.id).limit(1)).scalar(),
-            "agent": agent[:200],
+            "agent": agent[:LONGEST_AGENT],
             "address": address,
             "created_at": now,
             "seen_at": now,

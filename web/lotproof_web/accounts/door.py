@@ -7,6 +7,7 @@ from flask import current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from lotproof.notices.codes import send_code
+from lotproof.notices.telling import tell
 from lotproof.people.entrance import Entrance, Step, Visitor
 from lotproof.people.sessions import LASTS, end_by_token
 from lotproof.storage.engine import writing
@@ -23,7 +24,7 @@ _LONGEST = 2000
 
 def entrance() -> Entrance:
     """The instance's door; codes leave by its outbox."""
-    return Entrance(ledger().log, send_code)
+    return Entrance(ledger().log, send_code, tell)
 
 
 def gln_prefix() -> str | None:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from lotproof.kernel.errors import LotproofError, NotFoundError
 from lotproof.kernel.identifiers import Gln
 from lotproof.lots.qr import svg
+from lotproof.notices.telling import tell
 from lotproof.people import accounts, invitations, members
 from lotproof.people.contacts import Contact
 from lotproof.people.own_rows import party_name
@@ -101,7 +102,7 @@ def change(id: int) -> Response:
     try:
         with writing(ledger().log.engine) as db:
             require_same_organisation()
-            members.change_roles(db, who, id, request.form.getlist("roles"), now())
+            members.change_roles(db, who, id, request.form.getlist("roles"), now(), tell)
     except LotproofError as error:
         return page.show(error)
     return redirect(f"{HOME}#members", 303)
@@ -113,7 +114,7 @@ def remove(id: int) -> Response:
     """End a membership."""
     with writing(ledger().log.engine) as db:
         require_same_organisation()
-        members.remove_member(db, signed_in(), id, now())
+        members.remove_member(db, signed_in(), id, now(), tell)
     return redirect(f"{HOME}#members", 303)
 
 
@@ -172,20 +173,30 @@ def by_code() -> Response:
     return _joined(party)
 
 
+@membership.route("/invitation/own/<int:id>", methods=_FORM)
+def by_contact(id: int) -> Response:
+    """Join by an invitation to one's own number or address."""
+    who = signed_in()
+    row = next(iter(invitations.invitations_for(reads(), who.account or 0, now(), id)), None)
+    if row is None:
+        raise invitations.no_such_invitation()
+    page = _asked(row.party, row.roles)
+    if not posted():
+        return page.show()
+    try:
+        with writing(ledger().log.engine) as db:
+            party = invitations.accept_own(db, who, id, now())
+    except LotproofError as error:
+        return page.show(error)
+    return _joined(party)
+
+
 @membership.route("/invitation/<token>", methods=_FORM)
 def by_link(token: str) -> Response:
     """Join by the link."""
     who = signed_in()
     row = invitations.find_invitation(reads(), token, now())
-    roles = ", ".join(book().say(ROLES[word]) for word in row.roles.split())
-    page = FormPage(
-        N_("Join an organisation"),
-        [],
-        N_("Join"),
-        intro=N_("%(name)s invites you to join as: %(roles)s."),
-        said={"name": book().name(party_name(reads(), row.party)), "roles": roles},
-        cancel="/tasks",
-    )
+    page = _asked(row.party, row.roles)
     if not posted():
         return page.show()
     try:
@@ -194,6 +205,19 @@ def by_link(token: str) -> Response:
     except LotproofError as error:
         return page.show(error)
     return _joined(party)
+
+
+def _asked(party: str, words: str) -> FormPage:
+    """Who invites, and as what."""
+    roles = ", ".join(book().say(ROLES[word]) for word in words.split())
+    return FormPage(
+        N_("Join an organisation"),
+        [],
+        N_("Join"),
+        intro=N_("%(name)s invites you to join as: %(roles)s."),
+        said={"name": book().name(party_name(reads(), party)), "roles": roles},
+        cancel="/tasks",
+    )
 
 
 def _joined(party: str) -> Response:
