@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from lotproof.kernel.errors import InvalidInputError
 from lotproof.people.actor import Actor
@@ -32,12 +33,12 @@ class Wanted:
 
 def search(db: Connection, wanted: Wanted, limit: int, offset: int = 0) -> list[Any]:
     """Return deeds with the names of those who did them: id, at, account, name, party, act, object_type, …"""
-    return list(db.execute(_select(wanted).limit(limit).offset(offset)))
+    return list(db.execute(_select(db, wanted).limit(limit).offset(offset)))
 
 
 def every(db: Connection, wanted: Wanted) -> Iterator[Any]:
     """Give all deeds that are looked for, a few at a time."""
-    yield from db.execution_options(yield_per=500).execute(_select(wanted))
+    yield from db.execution_options(yield_per=500).execute(_select(db, wanted))
 
 
 def look(
@@ -53,15 +54,20 @@ def look(
 
 
 def known_acts(db: Connection) -> list[str]:
-    """Return the acts that were ever noted, for a list to choose from. One statement, that skips through the index."""
-    following = select(func.min(Deed.act))
-    found = select(following.scalar_subquery().label("act")).cte("acts", recursive=True)
-    newer = following.where(Deed.act > found.c.act).scalar_subquery()
-    acts = found.union_all(select(newer).where(found.c.act.is_not(None)))
-    return [act for act in db.execute(select(acts.c.act)).scalars() if act is not None]
+    """Return the acts that were ever noted, for a list to choose from. One statement."""
+    return _distinct(db, Deed.act)
 
 
-def _select(wanted: Wanted) -> Select[Any]:
+def _distinct(db: Connection, column: InstrumentedAttribute[str]) -> list[str]:
+    """Return the few values of the first column of an index, by skipping from each to the next."""
+    following = select(func.min(column))
+    found = select(following.scalar_subquery().label("value")).cte("found", recursive=True)
+    newer = following.where(column > found.c.value).scalar_subquery()
+    values = found.union_all(select(newer).where(found.c.value.is_not(None)))
+    return [value for value in db.execute(select(values.c.value)).scalars() if value is not None]
+
+
+def _select(db: Connection, wanted: Wanted) -> Select[Any]:
     rows = select(Deed.__table__, Account.name).outerjoin(Account, Account.id == Deed.account)
     if wanted.person:
         rows = rows.where(_is_person(wanted.person))
@@ -70,12 +76,20 @@ def _select(wanted: Wanted) -> Select[Any]:
     if wanted.act:
         rows = rows.where(Deed.act == wanted.act)
     if wanted.object:
-        rows = rows.where(or_(Deed.object_type == wanted.object, Deed.object_id == wanted.object))
+        rows = rows.where(_is_object(db, wanted.object))
     if wanted.since is not None:
         rows = rows.where(Deed.at >= wanted.since)
     if wanted.until is not None:
         rows = rows.where(Deed.at < wanted.until)
     return rows.order_by(Deed.at.desc(), Deed.id.desc())
+
+
+def _is_object(db: Connection, text: str) -> Any:
+    """A kind of object where there is one of that name, else an id, looked for among all kinds by their index."""
+    types = _distinct(db, Deed.object_type)
+    return (
+        Deed.object_type == text if text in types else Deed.object_type.in_(types) & (Deed.object_id == text)
+    )
 
 
 def _is_person(text: str) -> Any:
