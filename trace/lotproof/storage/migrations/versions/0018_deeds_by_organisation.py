@@ -1,13 +1,13 @@
 """deeds by organisation
 
-Revision: 0017
-After: 0016
+Revision: 0018
+After: 0017
 """
 
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
