@@ -164,3 +164,22 @@ def test_decisions_cost_few_statements(world: World, managers: Pair) -> None:
         told[path] = len(sent)
 
     assert {path: n for path, n in told.items() if n > 12} == {}
+
+
+def test_a_notice_leads_to_the_release_and_the_recall_that_it_is_about(
+    world: World, served: Served, managers: Pair
+) -> None:
+    first, second = managers
+    submit(first, "/lotbook/holds/new", lot=f"{APPLES}/H1", reason="petrol")
+    wish = submit(first, "/lotbook/holds/release", lot=f"{APPLES}/H1", reason="diesel").headers["Location"]
+    page = submit(first, f"/lotbook/recalls/new?lot={APPLES}/H0", lot=f"{APPLES}/H0", reason="x").headers[
+        "Location"
+    ]
+
+    told = second.get("/notices?lang=en").text
+
+    opened = set(re.findall(r"/notices/[0-9]+/open", told))
+    links = [submit(second, "/notices", to=one).headers["Location"] for one in opened]
+    assert wish in links
+    recall = next(one for one in links if one.startswith("/lotbook/recalls/"))
+    assert f'action="{page}/end"' in second.get(recall).text

@@ -235,6 +235,7 @@ def one_recall(key: str) -> AnyResponse:
 
 def _recall_page(key: str, refusals: Refusals, status: int = 200) -> AnyResponse:
     who, uri = signed_in(), _uri(key)
+    key = uri.rpartition(":")[2]
     recall, lists, mine = recalling.recall_for(reads(), who, uri, ledger().log.around.blobs)
     may_end = who.may(P.RECALL_LOTS) and who.party in (recall.by, ledger().log.operator)
     answers = recalling.answers_to(reads(), uri) if may_end else []

@@ -44,6 +44,8 @@ def _refusal(problem: Problem, error: LotproofError, book: Phrasebook) -> Refusa
 def _evidence(problem: Problem, book: Phrasebook) -> Iterator[tuple[str, str]]:
     if problem.code in FINDINGS:
         yield book.say("The rule"), f"/lotbook/rules#{problem.code}"
+    if problem.code.startswith("qualification_"):
+        yield book.say("Your papers"), "/qualification/"
     if ":" not in problem.where:
         return
     named = identify(problem.where)

@@ -28,5 +28,9 @@ WHAT_TO_DO: dict[str, str] = {
     "no_organisation": N_("Register your organisation, or ask its owner for an invitation."),
     "no_signing_key": N_("Ask the operator: your organisation has no key here to sign with."),
     "recorded_by_another": N_("Compare the number with its label."),
-    "papers": N_("Hand in the papers that are missing; a reviewer looks at them."),
+    "qualification_missing": N_("Hand in the papers that are missing; a reviewer looks at them."),
+    "qualification_not_yet_valid": N_("Wait until the paper is valid, or hand in one that is."),
+    "qualification_expired": N_("Hand in the new paper; a reviewer looks at it."),
+    "qualification_suspended": N_("Settle what the reviewer asked for; then it is lifted."),
+    "qualification_revoked": N_("Apply again, with papers that hold."),
 }
