@@ -90,7 +90,7 @@ def test_a_notice_is_opened_and_all_are_read_by_keyboard_alone(opened: Page) -> 
     first = opened.locator(".told button").first
     first.focus()
     opened.keyboard.press("Enter")
-    opened.wait_for_url("**/01/**")
+    opened.wait_for_url("**/A1")
 
     opened.goto("/notices")
     expect(opened.locator(".count")).to_have_text("2")
