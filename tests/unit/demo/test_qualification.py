@@ -12,11 +12,12 @@ from lotproof.demo import cast
 from lotproof.demo.accounts import actor_of
 from lotproof.demo.cards import find_cards
 from lotproof.demo.lapsed import try_lapsed_harvest
-from lotproof.demo.people import FARMER, REVIEWER
+from lotproof.demo.people import FARMER, PACKER, QUALITY, REVIEWER
 from lotproof.documents.models import Document, DocumentPage
 from lotproof.documents.states import State
 from lotproof.ledger import tables as t
 from lotproof.lots.book.plots import plots_of
+from lotproof.lots.book.releases import waiting_releases
 from lotproof.lots.may import may
 from lotproof.lots.telling import tell_story
 from lotproof.notices.models import Notice, Outgoing
@@ -146,6 +147,13 @@ def test_the_farmer_sprayed_last_week_and_may_harvest_from_tomorrow_on(season: B
     assert plot.last is not None
     assert plot.last.at > datetime(2026, 11, 16, tzinfo=UTC)
     assert (plot.wait.code, plot.wait.days) == ("waits", 1)
+
+
+def test_a_release_waits_for_its_second_person(db: Connection) -> None:
+    (wish,) = waiting_releases(db, cast.LANLING.uri)
+
+    assert wish.first_by == actor_of(db, PACKER).account
+    assert actor_of(db, QUALITY).party == wish.party
 
 
 def test_everybody_who_acts_was_certified_from_the_first_day_on(db: Connection) -> None:

@@ -16,6 +16,7 @@ from lotproof.demo.outside import outside
 from lotproof.demo.qualification import qualify, record_papers, tell_what_is_due
 from lotproof.demo.rice import rice
 from lotproof.demo.script import Progress, Script, moment, play
+from lotproof.demo.second_person import second_person
 from lotproof.demo.sun_house import sun_house
 from lotproof.demo.tea import tea
 from lotproof.kernel.clock import SteppingClock
@@ -68,6 +69,7 @@ def write_script(seed: int, today: date) -> Script:
     greenhouse(script, today)
     outside(script, today)
     sun_house(script, today)
+    second_person(script, today)
     qualify(script, script.dice, first_moment(today).date(), today)
     return script
 
