@@ -12,6 +12,7 @@ from lotproof.people import account_tasks
 from lotproof.people.actor import Actor
 from lotproof.people.tasks import Task
 from lotproof.suppliers.tasks import tasks_of as suppliers_tasks
+from lotproof_web import task_counts
 from lotproof_web.words.mark import N_
 
 Source = Callable[[Connection, Actor, datetime], Sequence[Task]]
@@ -45,16 +46,10 @@ KINDS: dict[str, TaskWords] = {
 """By the task's kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A number that leads to a list. text: a message of the catalogue."""
-
-    n: int
-    text: str
-    href: str
-
-
-COUNTS: tuple[Callable[[Connection, Actor, datetime], Count | None], ...] = ()
+COUNTS: tuple[Callable[[Connection, Actor, datetime], task_counts.Found], ...] = (
+    task_counts.notices,
+    task_counts.applications,
+)
 """Each gives a count, or None where it is nothing to this person; the page shows the first four."""
 MOST_COUNTS = 4
 

@@ -11,7 +11,7 @@ from lotproof.people.roles import Role
 from lotproof.people.tasks import Task
 from lotproof_web import tasks
 from lotproof_web.console import tasks as page
-from lotproof_web.tasks import Count, TaskWords
+from lotproof_web.tasks import TaskWords
 from support.people import browser_of, person
 from support.served import Served
 from support.world import FARM, World
@@ -33,7 +33,7 @@ def test_tasks_stand_by_when_they_press(
 ) -> None:
     monkeypatch.setattr(tasks, "SOURCES", (some,))
     monkeypatch.setitem(tasks.KINDS, "renew", TaskWords("Renew", "/documents/{id}"))
-    monkeypatch.setattr(page, "COUNTS", (lambda *_: Count(7, "Open", "/x"), lambda *_: None) * 9)
+    monkeypatch.setattr(page, "COUNTS", (lambda *_: (7, "Open", "/x"), lambda *_: None) * 9)
     client = browser_of(world, served, person(world, "Li Na", FARM.party_uri, Role.SUPPLIER))
 
     text = client.get("/tasks?lang=en").text
