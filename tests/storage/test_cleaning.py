@@ -132,6 +132,32 @@ def test_a_pdf_keeps_its_pages_and_nothing_that_acts_or_hides(tmp_path: Path) ->
     assert [(page.width, page.height) for page in done.pages] == [(800, 400)] * 2
 
 
+def test_a_photo_inside_a_pdf_loses_its_exif_and_looks_the_same(tmp_path: Path) -> None:
+    def draw(made: pikepdf.Pdf) -> None:
+        sent = photo((200, 100))
+        image = made.make_stream(sent)
+        image.Type, image.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+        image.Width, image.Height, image.BitsPerComponent = 200, 100, 8
+        image.ColorSpace, image.Filter = pikepdf.Name.DeviceRGB, pikepdf.Name.DCTDecode
+        page = made.pages[0].obj
+        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=image))
+        page.Contents = made.make_stream(b"200 0 0 100 0 0 cm /I Do")
+
+    done = cleaned(tmp_path, pdf(draw))
+
+    assert done.copy is not None, done.problem
+    written = done.copy.path.read_bytes()
+    assert b"DCTDecode" in written
+    assert b"Li Hua" not in written
+    assert b"Exif" not in written
+    page = Image.open(io.BytesIO(done.pages[0].path.read_bytes())).convert("RGB")
+    left, right = page.getpixel((20, 20)), page.getpixel((page.width - 20, 20))
+    assert isinstance(left, tuple)
+    assert isinstance(right, tuple)
+    assert left[0] > 200 > 50 > left[2]
+    assert right[2] > 200
+
+
 def test_what_was_filled_into_a_form_stays_to_be_seen(tmp_path: Path) -> None:
     def fill(made: pikepdf.Pdf) -> None:
         look = made.make_stream(b"1 0 0 rg 0 0 100 50 re f")

@@ -13,6 +13,7 @@ import pypdfium2
 
 from lotproof.documents.cleaning.bounds import MOST_PAGES, PAGE_SIDE
 from lotproof.documents.cleaning.images import write_page
+from lotproof.documents.cleaning.jpegs import without_metadata
 from lotproof.documents.cleaning.outcome import CLEAN, Outcome
 from lotproof.documents.formats import PDF
 from lotproof.documents.refusals import bad_file
@@ -27,6 +28,7 @@ _NEVER = (
 )  # fmt: skip
 _OUTSIDE = ("/F", "/FFilter", "/FDecodeParms")
 """Of a stream: its bytes are in another file."""
+_JPEG = (pikepdf.Name.DCTDecode, pikepdf.Array([pikepdf.Name.DCTDecode]))
 _LARGEST_SCALE = 4.0
 
 
@@ -53,6 +55,8 @@ def _rewrite(source: Path, target: Path) -> None:
         new.pages.extend(old.pages)
         for part in new.objects:
             _strip(part)
+            if isinstance(part, pikepdf.Stream) and part.get("/Filter") in _JPEG:
+                _strip_picture(part)
         del new.docinfo
         new.remove_unreferenced_resources()
         new.save(
@@ -75,6 +79,17 @@ def _strip(part: pikepdf.Object) -> None:
                 if key in one:
                     del one[key]
             todo += [one[key] for key in one.keys() if not _stands_apart(one[key])]  # noqa: SIM118
+
+
+def _strip_picture(part: pikepdf.Stream) -> None:
+    """Take out of a photo what the camera wrote into it. Raises: BadFileError for what only says that it is one."""
+    try:
+        bare = without_metadata(part.read_raw_bytes())
+    except ValueError:
+        raise bad_file("unreadable_file") from None
+    how = part.get("/DecodeParms")
+    parms = how if isinstance(how, pikepdf.Dictionary | pikepdf.Array) else None
+    part.write(bare, filter=pikepdf.Name.DCTDecode, decode_parms=parms)
 
 
 def _stands_apart(value: object) -> bool:
