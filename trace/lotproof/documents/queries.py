@@ -73,7 +73,7 @@ def list_of(
     limit: int = 25,
     after: int = 0,
 ) -> tuple[Sequence[Row[Any]], int]:
-    """Return documents of the organisation that she acts for, newest first, and how many there are.
+    """Return documents about the organisation that she acts for, or of her own, newest first, and how many there are.
 
     state, type: only those.  text: part of the name.  after: how many to pass over.
     """
@@ -84,11 +84,10 @@ def list_of(
 
 
 def _mine(actor: Actor) -> Select[Any]:
-    own = _TABLE.c.account == actor.account
+    """About her organisation, where her roles let her see those, and what she handed in herself for it."""
+    own = (_TABLE.c.account == actor.account) & (_TABLE.c.party == actor.party)
     if actor.party is not None and actor.may(Permission.READ_DOCUMENTS):
-        own = or_(_TABLE.c.subject == actor.party, _TABLE.c.party == actor.party)
-    elif actor.party is not None:
-        own = own & (_TABLE.c.party == actor.party)
+        own = or_(_TABLE.c.subject == actor.party, own)
     return select(_TABLE).where(own, _TABLE.c.state != State.REMOVED)
 
 
