@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from lotproof.documents.access import may_see, unknown_document
 from lotproof.documents.models import Document, DocumentPage, DocumentSuggestion
@@ -85,7 +85,7 @@ def list_of(
 
 def _mine(actor: Actor) -> Select[Any]:
     """About her organisation, where her roles let her see those, and what she handed in herself for it."""
-    own = (_TABLE.c.account == actor.account) & (_TABLE.c.party == actor.party)
+    own: ColumnElement[bool] = (_TABLE.c.account == actor.account) & (_TABLE.c.party == actor.party)
     if actor.party is not None and actor.may(Permission.READ_DOCUMENTS):
         own = or_(_TABLE.c.subject == actor.party, own)
     return select(_TABLE).where(own, _TABLE.c.state != State.REMOVED)
