@@ -53,6 +53,8 @@ DEFAULTS: Mapping[str, str] = {
     "LOTPROOF_REQUESTS_PER_MINUTE": "1200",
     "LOTPROOF_DEMO": "false",
 }
+DEMO_GLN_PREFIX = "9520001"
+"""In a demonstration: under 952, which GS1 sets aside for examples, and beside the numbers that the season uses."""
 LOG_LEVELS = ("debug", "info", "warning", "error")
 _HOST = re.compile(r"[A-Za-z0-9.\-]+|[0-9A-Fa-f:.]+")
 
@@ -172,7 +174,7 @@ def _settle(values: Mapping[str, Any]) -> Settings:
         log_level=values["log_level"],
         metrics_from=networks(values["metrics_from"] or ""),
         metrics_token=values["metrics_token"],
-        gln_prefix=values["gln_prefix"],
+        gln_prefix=values["gln_prefix"] or (DEMO_GLN_PREFIX if values["demo"] else None),
         document_limit=values["document_limit_mb"] * 1_000_000,
         clamd=values["clamd"],
         requests_per_minute=values["requests_per_minute"],

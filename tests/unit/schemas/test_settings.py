@@ -150,3 +150,9 @@ def test_secrets_do_not_show_when_settings_are_printed() -> None:
     assert "hunter2" not in repr(settings)
     assert "abab" not in repr(settings)
     assert r"\xab" not in repr(settings)
+
+
+def test_a_demonstration_gives_out_numbers_under_the_prefix_of_examples() -> None:
+    assert read_settings({"LOTPROOF_DEMO": "true"}).gln_prefix == "9520001"
+    assert read_settings({"LOTPROOF_DEMO": "true", "LOTPROOF_GLN_PREFIX": "6901234"}).gln_prefix == "6901234"
+    assert read_settings({}).gln_prefix is None
