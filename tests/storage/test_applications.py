@@ -356,3 +356,25 @@ def test_reviewers_are_given_the_queue_the_first_due_at_the_top(world: World) ->
     with world.read() as db:
         assert tasks_of(db, decider, world.clock.now) == []
         assert queries.queue(db, other, "", "mine", 25, 0)[1] == 1
+
+
+def test_a_new_supplier_is_told_which_papers_to_hand_in_until_she_begins(world: World) -> None:
+    asked(world, "supplier", "business_licence", "organic_certificate|green_food_certificate")
+    world.master("party", FARM.party_uri, {"names": {"en": "Farm"}, "roles": ["supplier"]}, by=FARM)
+    who = farmer(world)
+    with world.read() as db, counted(world.log.engine) as statements:
+        tasks = tasks_of(db, who, world.clock.now)
+    assert [task.kind for task in tasks] == ["hand_in_paper", "hand_in_paper"]
+    assert len(statements) <= 4
+
+    begun(world, who)
+    with world.read() as db:
+        assert [task.kind for task in tasks_of(db, who, world.clock.now)] == ["finish_application"]
+
+
+def test_nobody_is_told_to_hand_in_papers_for_roles_that_she_does_not_have(world: World) -> None:
+    asked(world, "carrier", "transport_licence")
+    world.master("party", FARM.party_uri, {"names": {"en": "Farm"}, "roles": ["supplier"]}, by=FARM)
+
+    with world.read() as db:
+        assert tasks_of(db, farmer(world), world.clock.now) == []

@@ -13,9 +13,11 @@ from lotproof.lots.book.own import require_seen
 from lotproof.lots.book.pickers import growing_of, inputs_for, lately, places_named, products_of
 from lotproof.lots.book.plots import Plot, plots_of
 from lotproof.lots.book.stock import on_hand, stock_of
+from lotproof.lots.book.tasks import tasks_of
 from lotproof.people.roles import Role
 from lotproof.storage.migrate import downgrade, upgrade
 from support.books import at, fill_in, member, owned_places
+from support.people import actor_of, person
 from support.statements import counted
 from support.world import (
     APPLES,
@@ -254,3 +256,14 @@ def test_somebody_without_an_organisation_records_nothing(world: World) -> None:
     with pytest.raises(RefusedError) as caught:
         fill_in(world, type(nobody)(nobody.account, None, nobody.roles), "spray", **SPRAYED, at=at(world))
     assert caught.value.code == "no_organisation"
+
+
+def test_a_farm_without_a_place_is_asked_to_name_one_until_it_has(world: World) -> None:
+    who = actor_of(world, person(world, "Newcomer", FARM.party_uri, Role.SUPPLIER))
+    with world.read() as db:
+        assert [task.kind for task in tasks_of(db, who, world.clock.now)] == ["first_place"]
+
+    body = {"names": {"en": "Slope"}, "zone": "Asia/Shanghai", "party": FARM.party_uri}
+    world.master("place", ORCHARD.place_uri, body, by=FARM)
+    with world.read() as db:
+        assert tasks_of(db, who, world.clock.now) == []

@@ -97,4 +97,3 @@ def test_bytes_that_a_stop_left_after_an_erasure_go_at_the_next_turn(
 
     assert (before, destroyed) == (1, 1)
     assert left(world) == NOTHING
-

@@ -35,6 +35,8 @@ KINDS: dict[str, TaskWords] = {
         N_("Register your organisation, or join one"), "/organisation/register"
     ),
     "review": TaskWords(N_("Review"), "/review/{id}"),
+    "hand_in_paper": TaskWords(N_("Hand in"), "/qualification/"),
+    "first_place": TaskWords(N_("Name your first field or place"), "/field/own/place"),
     "hand_in_more": TaskWords(N_("Hand in what is missing"), "/qualification/{id}"),
     "finish_application": TaskWords(N_("Finish your application"), "/qualification/{id}"),
     "renew_paper": TaskWords(N_("Renew"), "/qualification/"),

@@ -20,10 +20,16 @@ _OPENS_WITHIN, _OPENED_SINCE = timedelta(days=7), timedelta(days=2)
 
 
 def tasks_of(db: Connection, actor: Actor, now: datetime) -> list[Task]:
-    """Return what the books ask of somebody; one statement for each of at most four things that she may do."""
+    """Return what the books ask of somebody; one statement for each of at most five things that she may do."""
     if actor.party is None:
         return []
-    return [*_releases(db, actor), *_recalls(db, actor), *_deliveries(db, actor), *_harvests(db, actor, now)]
+    return [
+        *_releases(db, actor),
+        *_recalls(db, actor),
+        *_deliveries(db, actor),
+        *_first_place(db, actor, now),
+        *_harvests(db, actor, now),
+    ]
 
 
 def _releases(db: Connection, actor: Actor) -> Iterator[Task]:
@@ -47,6 +53,14 @@ def _deliveries(db: Connection, actor: Actor) -> Iterator[Task]:
         for one in deliveries_to(db, actor.acting_for):
             key = f"{one.gtin}/{one.code}"
             yield Task("receive_delivery", "delivery", key, key, None, one.sent_at)
+
+
+def _first_place(db: Connection, actor: Actor, now: datetime) -> Iterator[Task]:
+    """Whoever grows something needs a place to do it at."""
+    if actor.may(P.RECORD_FIELD):
+        mine = (Record.type == "place") & (Record.belongs_to == actor.acting_for)
+        if db.execute(select(Record.id).where(mine).limit(1)).first() is None:
+            yield Task("first_place", "party", actor.acting_for, "", None, now)
 
 
 def _harvests(db: Connection, actor: Actor, now: datetime) -> Iterator[Task]:
