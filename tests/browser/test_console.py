@@ -180,6 +180,15 @@ def test_a_draft_saves_itself_and_says_when(opened: Page, console: Site) -> None
     assert "csrf_token" not in kept.values
 
 
+def test_a_form_that_is_sent_saves_no_draft_any_more(opened: Page, console: Site) -> None:
+    opened.goto(f"{console.root}/dev/ui")
+    opened.evaluate("document.addEventListener('submit', (event) => event.preventDefault())")
+
+    opened.locator("#f-remark").evaluate("field => field.form.requestSubmit()")
+
+    expect(opened.locator("#saved")).to_have_count(0)
+
+
 def test_what_is_wrong_has_the_focus_and_leads_to_its_field(opened: Page, console: Site) -> None:
     opened.goto(f"{console.root}/dev/ui")
     expect(opened.locator("#problems").first).to_be_focused()

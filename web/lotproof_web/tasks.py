@@ -13,7 +13,9 @@ from lotproof.people.actor import Actor
 from lotproof.people.tasks import Task
 from lotproof.suppliers.tasks import tasks_of as suppliers_tasks
 from lotproof_web import task_counts
+from lotproof_web.i18n import book
 from lotproof_web.words.mark import N_
+from lotproof_web.words.papers import PAPERS
 
 Source = Callable[[Connection, Actor, datetime], Sequence[Task]]
 
@@ -59,6 +61,15 @@ MOST_COUNTS = 4
 def collect(db: Connection, actor: Actor, now: datetime) -> list[Task]:
     """Return what every source knows of, but for kinds without words: nobody could say what to do."""
     return [task for source in SOURCES for task in source(db, actor, now) if task.kind in KINDS]
+
+
+def name_of(task: Task) -> str:
+    """What a task is about, in the visitor's language where it is the name of a type of paper."""
+    if task.object_type != "qualification":
+        return task.name
+    return (
+        " / ".join(book().say(PAPERS[one]) for one in task.object_id.split("/") if one in PAPERS) or task.name
+    )
 
 
 def href_of(task: Task) -> str:

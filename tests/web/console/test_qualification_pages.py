@@ -113,6 +113,16 @@ def test_what_was_typed_stays_when_a_day_or_a_file_is_wrong(owner: FlaskClient) 
     assert 'id="f-file-error"' in bad.text
 
 
+def test_a_draft_of_one_paper_is_not_filled_into_another(owner: FlaskClient) -> None:
+    application = begin(owner)
+    key = f"/drafts/paper-of-{application.rpartition('/')[2]}"
+    submit(owner, f"{application}/add", key, document_type="business_licence", issuer="The office of X")
+
+    assert "The office of X" in owner.get(f"{application}/add?type=business_licence").text
+    assert "The office of X" in owner.get(f"{application}/add").text
+    assert "The office of X" not in owner.get(f"{application}/add?type=organic_certificate").text
+
+
 def test_what_ended_never_looks_approved(world: World, owner: FlaskClient, decider: FlaskClient) -> None:
     who = farmer(world)
     id = submitted(world, who).rpartition(":")[2]

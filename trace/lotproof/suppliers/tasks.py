@@ -79,7 +79,9 @@ def _never_handed_in(db: Connection, party: str, now: datetime) -> Sequence[Task
     lists = [checklist(register.editions, held, role, None, kind, now) or () for role in roles]
     wanted = dict.fromkeys(one.alternatives for papers in lists for one in papers if one.held is None)
     return [
-        Task("hand_in_paper", "qualification", "", " / ".join(map(paper_called, names)), None, now)
+        Task(
+            "hand_in_paper", "qualification", "/".join(names), " / ".join(map(paper_called, names)), None, now
+        )
         for names in wanted
     ]
 

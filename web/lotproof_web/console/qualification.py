@@ -250,6 +250,8 @@ def _paper_form(
     row: Any = None,
 ) -> Response:
     kept = resumed(key) if request.method == "GET" else None
+    if kept and values.get("document_type") not in ("", None, *kept.values.get("document_type", ())):
+        kept = None  # it was of another paper
     names = ("document_type", "number", "issuer", "scope", "valid_from", "valid_to")
     typed = {name: texts[0] for name, texts in kept.values.items() if texts} if kept else {}
     shown = {name: typed.get(name) or values.get(name, "") for name in names}

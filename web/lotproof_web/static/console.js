@@ -105,6 +105,11 @@
     });
   };
 
+  // What was sent is no draft any more: what waits to be saved would come back in the next form.
+  document.addEventListener("submit", (event) => {
+    event.target.querySelectorAll(".saved").forEach((one) => one.remove());
+  }, true);
+
   const begin = (root) => {
     root.querySelectorAll("[data-viewer]").forEach(look);
     root.querySelectorAll("form[data-upload]").forEach(send);
