@@ -271,8 +271,8 @@ def build_app(services: BoundServices) -> Flask:
     limit_costly_views(app)
     app.after_request(partial(_let_mails_go, services.here))
     if services.log.is_mirror:
-        app.before_request(partial(_only_read, services.log.origin))
-        app.before_request(partial(_only_whole, services.log))
+        asked_first = app.before_request_funcs.setdefault(None, [])
+        asked_first[:0] = [partial(_only_read, services.log.origin), partial(_only_whole, services.log)]
     return app
 
 
