@@ -131,6 +131,7 @@ def _as_dict(plan: "Plan") -> dict[str, Any]:
         "api_keys": len(plan.api_keys),
         "documents": len(plan.blobs),
         "papers": len(plan.papers),
+        "in_books": len(plan.books),
         "stays_in_the_open": plan.in_clear,
     }
 
@@ -153,8 +154,13 @@ def _tell_plan(plan: "Plan", what: str) -> None:
     counts = _counts(plan)
     heading(f"{plan.party or 'Hidden parts'}: {what}")
     facts([(kind, str(count)) for kind, count in sorted(counts.items())])
-    beside = {"keys for programs": plan.api_keys, "documents": plan.blobs, "papers handed in": plan.papers}
-    facts([(what, str(len(some))) for what, some in beside.items()])
+    beside = {
+        "keys for programs": len(plan.api_keys),
+        "documents": len(plan.blobs),
+        "papers handed in": len(plan.papers),
+        "reasons, notes and files of the books": len(plan.books),
+    }
+    facts([(what, str(count)) for what, count in beside.items()])
     for entry in plan.in_clear[:_LISTED]:
         click.echo(f"Stays: entry {entry} says a name in the open, and nobody can take that back.")
     click.echo("This cannot be undone.")

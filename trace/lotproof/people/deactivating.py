@@ -6,7 +6,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, false, or_, select, update
 
 from lotproof.kernel.errors import NotFoundError, RefusedError
 from lotproof.parties.models import ApiKey
@@ -23,17 +23,18 @@ from lotproof.storage.every_table import every_table
 
 DELETED = frozenset(
     {
-        "challenge", "recovery_code", "address", "draft", "notice", "preference", "outgoing", "lead", "season_upload",
+        "challenge", "recovery_code", "address", "draft", "saved_view", "notice", "preference", "outgoing", "lead",
+        "season_upload",
     }
 )  # fmt: skip
 KEPT = frozenset(
     {
         "account", "membership", "session", "deed", "consent", "invitation", "document", "recall_answer",
-        "application_step", "reputation_note",
+        "release_wish", "application_step", "reputation_note",
     }
 )  # fmt: skip
 """Who worked where, did and agreed to what, handed in what: it stays under the account's number."""
-NAMED = {"application_step": "name", "reputation_note": "author"}
+NAMED = {"application_step": "name", "reputation_note": "author", "release_wish": "first_name"}
 """Of these, the column that holds her name as well: it is emptied."""
 
 
@@ -76,11 +77,11 @@ def deactivate(db: Connection, account: int, now: datetime, by: Actor | None = N
 def delete_rows(db: Connection, account: int) -> None:
     """Delete the account's rows in the tables of DELETED, what refers to others first; empty her name in NAMED."""
     for table in reversed(every_table().sorted_tables):
-        owned = own_columns(table)
+        hers = or_(false(), *(column == account for column in own_columns(table)))
         if table.name in NAMED:
-            db.execute(update(table).where(table.c.account == account).values({NAMED[table.name]: ""}))
-        if table.name in DELETED and owned:
-            db.execute(delete(table).where(or_(*(column == account for column in owned))))
+            db.execute(update(table).where(hers).values({NAMED[table.name]: ""}))
+        if table.name in DELETED:
+            db.execute(delete(table).where(hers))
 
 
 def refuse_last_owner(db: Connection, account: int) -> None:

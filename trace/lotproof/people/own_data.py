@@ -1,7 +1,7 @@
 """Everything that is kept about one account: which rows of which tables, whoever adds tables. Read only.
 
-A row is hers where its table has a column `account`, or refers to the table of accounts. What only this program can
-use, such as digests and sealed secrets, is left out.
+A row is hers where its table has a column `account`, refers to the table of accounts, or marks a column by
+`info={"account": True}`. What only this program can use, such as digests and sealed secrets, is left out.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,11 @@ def own_columns(table: Table) -> list[Column[Any]]:
         for column in table.columns
         if any(key.column.table.name == Account.__tablename__ for key in column.foreign_keys)
     ]
-    named = [column for column in table.columns if column.name == "account" and column not in by_key]
+    named = [
+        column
+        for column in table.columns
+        if (column.name == "account" or column.info.get("account")) and column not in by_key
+    ]
     return [*by_key, *named]
 
 

@@ -27,7 +27,7 @@ class ReleaseWish(Base):
     lots: Mapped[list[Any]]
     recall: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
-    first_by: Mapped[int] = mapped_column(BigInteger)
+    first_by: Mapped[int] = mapped_column(BigInteger, info={"account": True})
     first_name: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Utc)
     outcome: Mapped[str | None] = mapped_column(Text)

@@ -24,6 +24,7 @@ from lotproof.ledger.submitting import Draft, Entropy
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.capture_models import CaptureJob, StagedEvent
 from lotproof.lots.drafting import Author, approvals_of
+from lotproof.lots.erasure.books import forget_in_books
 from lotproof.lots.erasure.owed import recalled_lots_of
 from lotproof.lots.erasure.plan import Plan, plan_party, plan_subject, still_named
 from lotproof.lots.events import disclosures_of, signed_of
@@ -109,12 +110,13 @@ def project_again(db: Connection, submission: int) -> None:
 
 
 def forget_party(db: Connection, plan: Plan, at: datetime) -> None:
-    """Remove what lies beside the log: jobs of a party, what others tell of it, its keys for programs, its papers.
+    """Remove what lies beside the log: jobs of a party, what others tell of it, its keys, its papers, its words.
 
     The bytes of the papers go after the transaction (`destroy_due`), or at the next turn of whoever cleans them.
     """
     for id in plan.papers:
         remove(db, id, at)
+    forget_in_books(db, plan.books)
     for some in in_batches(plan.jobs):
         db.execute(delete(StagedEvent).where(StagedEvent.job.in_(some)))
         db.execute(delete(CaptureJob).where(CaptureJob.id.in_(some)))
@@ -152,7 +154,9 @@ def _planned(db: Connection, log: Log, party: str | None, texts: Sequence[str]) 
             "let them be applied (lotproof serve, or lotproof capture), then erase",
         )
     if plan.is_empty and not _was_erased(db, party):
-        raise NotFoundError("nothing_to_erase", "nothing hidden speaks of them", "check how the name is spelt")
+        raise NotFoundError(
+            "nothing_to_erase", "nothing hidden speaks of them", "check how the name is spelt"
+        )
     return plan
 
 

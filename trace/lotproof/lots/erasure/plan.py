@@ -8,8 +8,8 @@ Of a party (a natural person):
 Of somebody who is no party (who approved, witnessed, or stands in a note): the last of these.
 
 Besides: capture jobs of the party, and what other jobs tell of it; its keys for programs; the papers that people
-handed in about it; documents that nothing else needs. Documents that are not applied yet are never thrown away: while
-one speaks of the person, nothing is erased.
+handed in about it; what was written of it in the books; documents that nothing else needs. Documents that are not
+applied yet are never thrown away: while one speaks of the person, nothing is erased.
 """
 
 import json
@@ -22,6 +22,7 @@ from sqlalchemy import Connection, select
 from lotproof.documents.queries import documents_about
 from lotproof.ledger import tables as t
 from lotproof.lots.capture_models import CaptureJob, StagedEvent
+from lotproof.lots.erasure.books import InBooks, in_books_about, in_books_of
 from lotproof.lots.erasure.kinds import ENDS, kind_of
 from lotproof.lots.erasure.mentions import Wanted
 from lotproof.lots.models import EventRow
@@ -59,8 +60,8 @@ class Plan:
     """What would go, by its keys alone.
 
     jobs: of the party. told_by: other jobs whose report speaks of it. waiting: jobs with documents that do, and
-    are not applied yet. papers: documents that people handed in. in_clear: entries that speak of it in the open,
-    which nobody can take back.
+    are not applied yet. papers: documents that people handed in. books: what was written there. in_clear: entries
+    that speak of it in the open, which nobody can take back.
     """
 
     party: str | None = None
@@ -71,12 +72,13 @@ class Plan:
     api_keys: list[str] = field(default_factory=list)
     blobs: list[str] = field(default_factory=list)
     papers: list[str] = field(default_factory=list)
+    books: InBooks = field(default_factory=InBooks)
     in_clear: list[int] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to erase."""
-        return not (self.parts or self.jobs or self.told_by or self.api_keys or self.papers)
+        return not (self.parts or self.jobs or self.told_by or self.api_keys or self.papers or self.books)
 
 
 def plan_party(db: Connection, party: str) -> Plan:
@@ -94,6 +96,7 @@ def plan_party(db: Connection, party: str) -> Plan:
     plan.waiting = sorted({*plan.waiting, *db.execute(running).scalars()})
     plan.api_keys = list(db.execute(select(_KEYS.c.id).where(_KEYS.c.party == party)).scalars())
     plan.papers = documents_about(db, party)
+    plan.books |= in_books_of(db, party)
     return plan
 
 
@@ -116,6 +119,7 @@ def _plan(db: Connection, wanted: Wanted, records: set[int], events: set[int]) -
                         if wanted.among([job.errors, job.header])]  # fmt: skip
         plan.waiting = sorted(set(_waiting(db, wanted)))
         plan.in_clear = _in_clear(db, wanted)
+        plan.books = in_books_about(db, wanted)
     return plan
 
 
@@ -207,9 +211,7 @@ def _in_clear(db: Connection, wanted: Wanted) -> list[int]:
     return sorted(
         index
         for some in in_batches(found)
-        for index in db.execute(
-            select(t.entry.c.entry_index).where(t.entry.c.submission.in_(some))
-        ).scalars()
+        for index in db.execute(select(t.entry.c.entry_index).where(t.entry.c.submission.in_(some))).scalars()
     )
 
 

@@ -24,6 +24,7 @@ from lotproof.ledger.erasing import (
 from lotproof.ledger.submitting import Entropy
 from lotproof.lots.capture_models import CaptureJob
 from lotproof.lots.erasure.act import destroy_parts, forget_party, project_again
+from lotproof.lots.erasure.books import in_books_of
 from lotproof.lots.erasure.plan import Plan, blobs_of
 from lotproof.parties.models import ApiKey, Record
 from lotproof.storage.base import table_of
@@ -51,7 +52,7 @@ def replay_erasures(db: Connection, entropy: Entropy, going: Going) -> int:
         if party := what.get("party"):
             plan = _beside_the_log(db, party, row.record_time)
             forget_party(db, plan, row.record_time)
-            gone += len(plan.jobs) + len(plan.api_keys) + len(plan.papers)
+            gone += len(plan.jobs) + len(plan.api_keys) + len(plan.papers) + len(plan.books)
     digests = back_again(db)
     going.note(blobs_of(db, values_of(db, digests), set(digests)))
     destroy_parts(db, digests, entropy)
@@ -71,6 +72,7 @@ def _beside_the_log(db: Connection, party: str, at: datetime) -> Plan:
         jobs=list(db.execute(jobs).scalars()),
         api_keys=list(db.execute(keys).scalars()),
         papers=documents_about(db, party, until=at),
+        books=in_books_of(db, party, until=at),
     )
 
 
