@@ -20,6 +20,7 @@ from lotproof.parties.records import get_record
 from lotproof.people import invitations, keys, members
 from lotproof.people.acting import require_acting_for
 from lotproof.people.actor import Actor
+from lotproof.people.deactivating import close_organisation
 from lotproof.people.gln_range import gln_at
 from lotproof.people.models import Deed, Organisation
 from lotproof.people.organisations import Facts, register
@@ -215,6 +216,18 @@ def test_an_invitation_ends_by_time_or_when_it_is_taken_back(door: Door) -> None
     for one in (revoked, old):
         with writing(world.log.engine) as db:
             refusal(NotFoundError, invitations.accept_link, db, guest, one.token, late)
+
+
+def test_nobody_joins_an_organisation_that_was_closed(door: Door) -> None:
+    world = door.world
+    owner, guest = owner_of(world, FARM.party_uri), founder_of(world, "Guest")
+    with writing(world.log.engine) as db:
+        made = invitations.invite(db, door.entrance, owner, "guest@example.org", ["supplier"])
+        close_organisation(db, owner, world.clock.now)
+
+    with writing(world.log.engine) as db:
+        late = refusal(NotFoundError, invitations.accept_link, db, guest, made.token, world.clock.now)
+    assert late == "no_such_invitation"
 
 
 def test_an_owner_gives_no_role_that_sees_or_decides_over_others(door: Door) -> None:

@@ -125,5 +125,7 @@ def close_organisation(db: Connection, actor: Actor, now: datetime) -> None:
     db.execute(
         update(ApiKey).where(ApiKey.party == party, ApiKey.revoked_at.is_(None)).values(revoked_at=now)
     )
+    waiting = Invitation.used_at.is_(None) & Invitation.revoked_at.is_(None)
+    db.execute(update(Invitation).where(Invitation.party == party, waiting).values(revoked_at=now))
     db.execute(update(Organisation).where(Organisation.party == party).values(closed_at=now))
     note(db, actor, now, "close_organisation", "party", party)
