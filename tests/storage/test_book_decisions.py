@@ -14,6 +14,7 @@ from lotproof.ledger import tables as t
 from lotproof.lots.book import recalling, releases, undo
 from lotproof.lots.book.queue import open_findings, open_holds
 from lotproof.lots.book.seasons import as_member, write_rows
+from lotproof.lots.queries import find_lots, list_lots_of, lot_line
 from lotproof.lots.recall import new_recall
 from lotproof.notices.models import Notice
 from lotproof.people.actor import Actor
@@ -215,6 +216,21 @@ def test_a_recall_holds_everything_and_every_affected_organisation_answers(
             refusal(lambda: recalling.recall_for(db, buyer, uri, world.log.around.blobs)) == "unknown_recall"
         )
     check_ledger(world)
+
+
+def test_to_recall_lets_nobody_see_what_others_made_of_it_in_list_or_search(
+    world: World, managers: tuple[Actor, Actor]
+) -> None:
+    sold(world)
+    recall(world, managers[0], "H1")
+    farm, shop = FARM.party_uri, SHOP.party_uri
+
+    with world.read() as db:
+        assert [line.code for line in list_lots_of(db, farm)] == ["H1"]
+        assert [line.code for line in find_lots(db, farm, None, "P", 10)] == []
+        assert [line.code for line in find_lots(db, shop, None, "P", 10)] == ["P1"]  # on its way there
+        assert refusal(lambda: lot_line(db, farm, lot("P1").uri)) == "unknown_lot"
+        assert lot_line(db, shop, lot("P1").uri).code == "P1"
 
 
 def test_a_recall_ends_by_two_people_of_who_began_it(world: World, managers: tuple[Actor, Actor]) -> None:

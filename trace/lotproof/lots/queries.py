@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, true
+from sqlalchemy import Connection, Row, func, select
 
 from lotproof.ledger import tables as t
 from lotproof.ledger.readers import Reader
 from lotproof.lots.balance import COLUMNS, Balance
-from lotproof.lots.models import EventLot, Finding, Hold, Lot
+from lotproof.lots.models import Finding, Hold, Lot
+from lotproof.lots.taking_part import seen_by, takes_part_in
 from lotproof.lots.trace import require_lot, state_of, unknown_lot
 from lotproof.storage.engine import in_batches
 
@@ -67,13 +68,13 @@ def list_lots(
 
 def list_lots_of(db: Connection, reader: Reader, *, after: str = "", limit: int = 100) -> list[LotLine]:
     """Return the lots that a reader takes part in, in the order of their URIs, `after` one of them."""
-    statement = select(Lot.__table__).where(Lot.type == "lot", Lot.uri > after, _read_by(reader))
+    statement = select(Lot.__table__).where(Lot.type == "lot", Lot.uri > after, seen_by(reader))
     return [_line(row) for row in db.execute(statement.order_by(Lot.uri).limit(limit))]
 
 
 def lot_line(db: Connection, reader: Reader, uri: str) -> LotLine:
     """Return one lot. Raises: NotFoundError `unknown_lot`, alike for one that is not there and one of others."""
-    statement = select(Lot.__table__).where(Lot.type == "lot", Lot.uri == uri, _read_by(reader))
+    statement = select(Lot.__table__).where(Lot.type == "lot", Lot.uri == uri, takes_part_in(reader))
     row = db.execute(statement).one_or_none()
     if row is None:
         raise unknown_lot(uri)
@@ -83,20 +84,8 @@ def lot_line(db: Connection, reader: Reader, uri: str) -> LotLine:
 def find_lots(db: Connection, reader: Reader, uri: str | None, text: str, limit: int) -> list[LotLine]:
     """Return the lot with this URI, else those whose code begins with the text, that a reader takes part in."""
     wanted = Lot.uri == uri if uri else Lot.code.startswith(text, autoescape=True)
-    statement = select(Lot.__table__).where(Lot.type == "lot", wanted, _read_by(reader))
+    statement = select(Lot.__table__).where(Lot.type == "lot", wanted, seen_by(reader))
     return [_line(row) for row in db.execute(statement.order_by(Lot.code, Lot.uri).limit(limit))]
-
-
-def _read_by(reader: Reader) -> ColumnElement[bool]:
-    if reader is None:
-        return true()
-    mine = (
-        select(EventLot.lot)
-        .join(t.entry, t.entry.c.submission == EventLot.submission)
-        .join(t.entry_party, t.entry_party.c.entry_index == t.entry.c.entry_index)
-        .where(t.entry_party.c.party == reader)
-    )
-    return Lot.id.in_(mine)
 
 
 def _line(row: Row[Any]) -> LotLine:

@@ -6,10 +6,10 @@ from sqlalchemy import Connection, select
 
 from lotproof.kernel.identifiers import LotId
 from lotproof.ledger.readers import Reader
-from lotproof.lots.book.own import takes_part_in
 from lotproof.lots.label import LabelSize
 from lotproof.lots.label_sheet import MOST_LABELS, Sheet, labels_pdf
 from lotproof.lots.models import Lot
+from lotproof.lots.taking_part import takes_part_in
 from lotproof.lots.trace import unknown_lot
 from lotproof.parties.records import get_records
 

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select
 
 from lotproof.ledger import tables as t
 from lotproof.ledger.readers import Reader
-from lotproof.lots.book.own import seen_by
 from lotproof.lots.models import EventRow, Finding, Hold, Lot
+from lotproof.lots.taking_part import seen_by
 from lotproof.parties.records import get_records
 
 MOST = 500

@@ -22,12 +22,13 @@ from lotproof.ledger.readers import Reader
 from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.book import telling_people
 from lotproof.lots.book.models import RecallAnswer
-from lotproof.lots.book.own import DECISIONS, reader_of, takes_part_in
+from lotproof.lots.book.own import reader_of
 from lotproof.lots.drafting import Author
 from lotproof.lots.models import EventLot, EventRow, Hold, Lot
 from lotproof.lots.recall import Reach, affected_of, lots_of, reach_among, recall_in, receivers_of
 from lotproof.lots.recall_lists import Line, lines_of
 from lotproof.lots.recalls import Recall
+from lotproof.lots.taking_part import DECISIONS, takes_part_in
 from lotproof.lots.trace import closure_of, unknown_lot
 from lotproof.parties.models import Record
 from lotproof.people.actor import Actor

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Row, select
 
 from lotproof.ledger.readers import Reader
 from lotproof.lots.balance import Balance
-from lotproof.lots.book.own import seen_by
 from lotproof.lots.models import Lot
 from lotproof.lots.queries import balance_from
+from lotproof.lots.taking_part import seen_by
 from lotproof.lots.trace import state_of
 from lotproof.parties.records import get_records
 
