@@ -231,6 +231,22 @@ def test_a_correction_keeps_what_was_typed_in_the_history(world: World) -> None:
     assert (step.detail["old"], step.detail["new"]) == ("123OP2600001", "123OP2600002")
 
 
+def test_who_looked_before_a_correction_approves_nothing_that_she_did_not_see(world: World) -> None:
+    who, decider, other = farmer(world), reviewer(world), reviewer(world, "Sol")
+    id = submitted(world, who)
+    seen = row_of(world, id).version
+    with writing(world.log.engine) as db:
+        paper = applying.papers_in(db, id)[0].id
+        reviewing.correct(db, other, id, paper, "number", "123OP2600002", world.clock.now)
+
+    with pytest.raises(RefusedError, match="decided_meanwhile"):
+        approve(world, decider, id, seen)
+
+    assert row_of(world, id).state == "submitted"
+    approve(world, decider, id)
+    check_ledger(world)
+
+
 def test_what_was_submitted_cannot_be_changed_by_its_applicant(world: World) -> None:
     who = farmer(world)
     id = submitted(world, who)

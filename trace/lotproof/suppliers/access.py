@@ -41,7 +41,7 @@ def changeable(db: Connection, actor: Actor, id: str) -> Any:
 
 
 def move(db: Connection, row: Any, version: int, **changes: Any) -> None:
-    """Change the state of an application, if nobody did since `version` was read.
+    """Change an application, if nobody did since `version` was read; the version is another one then.
 
     Raises: RefusedError `decided_meanwhile`, which says what became of it, by whom and when.
     """

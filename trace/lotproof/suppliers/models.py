@@ -12,10 +12,10 @@ from lotproof.storage.base import Base, Hash, Json, Utc
 class Application(Base):
     """A party asks to be qualified in a role. id: urn:uuid, the same as of its decisions on the log.
 
-    category: of products, "*" for all.  state: of `states.State`.  version: one more with every change of state, by
-    which two who decide at once are told apart.  started_by: account; is_for_other: staff entered it for somebody.
-    due_at: when a decision is due, None while it is not with the reviewers.  days_left: working days that were left
-    when more was asked for.  claimed_…: the reviewer who took it.  decided_…: by whom and when.
+    category: of products, "*" for all.  state: of `states.State`.  version: one more with every change of state and
+    every correction, by which two who decide at once are told apart.  started_by: account; is_for_other: staff entered
+    it for somebody.  due_at: when a decision is due, None while it is not with the reviewers.  days_left: working days
+    that were left when more was asked for.  claimed_…: the reviewer who took it.  decided_…: by whom and when.
     """
 
     __tablename__ = "application"

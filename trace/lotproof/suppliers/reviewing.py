@@ -55,9 +55,10 @@ def claim(db: Connection, actor: Actor, id: str, version: int, now: datetime) ->
 def correct(db: Connection, actor: Actor, id: str, paper: int, field: str, value: str, now: datetime) -> None:
     """Write what the document shows in the place of what was typed; the history keeps both.
 
+    Whoever looked at what stood there before decides nothing: it is another version.
     Raises: InvalidInputError `invalid_correction`.
     """
-    _mine_to_decide(db, actor, id, locked=True)
+    row = _mine_to_decide(db, actor, id, locked=True)
     mine = (_PAPER.c.id == paper) & (_PAPER.c.application == id)
     old = db.execute(select(_PAPER).where(mine)).one_or_none()
     if old is None:
@@ -67,6 +68,7 @@ def correct(db: Connection, actor: Actor, id: str, paper: int, field: str, value
     if new == was:
         return
     db.execute(update(_PAPER).where(mine).values({field: new}))
+    move(db, row, row.version)
     note_step(db, actor, now, id, "correct", paper=paper, field=field, old=str(was or ""), new=str(new or ""))
 
 
