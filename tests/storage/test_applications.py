@@ -19,9 +19,10 @@ from lotproof.kernel.errors import (
 )
 from lotproof.ledger import tables as t
 from lotproof.notices.models import Deadline, Notice
+from lotproof.parties.actions import register_party
 from lotproof.parties.qualified import standing
 from lotproof.people.actor import Actor
-from lotproof.people.models import Deed, Membership
+from lotproof.people.models import Deed, Membership, Organisation
 from lotproof.people.roles import Role
 from lotproof.storage.engine import writing
 from lotproof.suppliers import applying, claims, notes, queries, reviewing, stopping
@@ -339,6 +340,24 @@ def test_staff_enters_an_application_and_hands_it_over_once(world: World) -> Non
         assert queries.case_of(db, now, id, world.clock.now).row.id == id
     with pytest.raises(RefusedError, match="has_owner"), writing(world.log.engine) as db:
         claims.make_claim(db, staff, id, world.clock.now, world.entropy)
+
+
+def test_of_whom_the_operator_registered_the_kind_is_kept_with_the_owner_who_takes_over(world: World) -> None:
+    staff = actor_of(world, person(world, "Staff", OPERATOR.party_uri, Role.OPERATOR))
+    worker = actor_of(world, person(world, "Worker", PACKER.party_uri, Role.WAREHOUSE))
+    with world.log.unit_of_work() as uow:
+        register_party(uow, world.log.operator, PACKER, {"names": {"en": "Packer"}, "kind": "cooperative"})
+    with writing(world.log.engine) as db:
+        id = applying.start(db, staff, PACKER.party_uri, "supplier", "*", world.clock.now, world.entropy)
+        token, _ = claims.make_claim(db, staff, id, world.clock.now, world.entropy)
+        claims.take_claim(db, worker, token, world.clock.now)
+
+    with world.read() as db:
+        kept = db.execute(select(Organisation.kind).where(Organisation.party == PACKER.party_uri)).scalar()
+        mine = Membership.account == worker.account
+        roles = db.execute(select(Membership.roles).where(mine)).scalar_one()
+    assert kept == "cooperative"
+    assert set(roles.split()) == {"owner", "supplier", "warehouse"}
 
 
 def test_notes_say_their_source_and_are_read_by_staff_alone(world: World) -> None:

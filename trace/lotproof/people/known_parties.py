@@ -41,7 +41,7 @@ def known_party(db: Connection, actor: Actor, party: str) -> KnownParty:
     person = body.get("person") is True
     whole = not person or party in actor.belongs_to or actor.may(Permission.READ_PARTIES_ANY)
     kind = db.execute(select(Organisation.kind).where(Organisation.party == party)).scalar()
-    return KnownParty(party, dict(body.get("names") or {}) if whole else {}, person, kind)
+    return KnownParty(party, dict(body.get("names") or {}) if whole else {}, person, kind or body.get("kind"))
 
 
 def party_of_code(db: Connection, text: str) -> str | None:

@@ -12,8 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from lotproof.kernel.errors import NotFoundError, RefusedError
+from lotproof.notices.upserts import upsert
+from lotproof.parties.records import get_record
 from lotproof.people.actor import Actor
-from lotproof.people.models import Membership
+from lotproof.people.members import join
+from lotproof.people.models import Membership, Organisation
 from lotproof.people.permissions import Permission
 from lotproof.people.roles import Role
 from lotproof.suppliers.access import application_for
@@ -75,15 +78,23 @@ def take_claim(db: Connection, actor: Actor, token: str, now: datetime) -> str:
     done = db.execute(update(ApplicationClaim).where(mine).values(used_at=now, used_by=actor.account))
     if done.rowcount != 1:
         raise NotFoundError("no_such_claim", "this link was used at this moment", "ask for a new one")
+    # Links of two applications of one party are taken one after the other: it gets one owner.
+    its = select(Application.id, Application.role).where(Application.party == found.party)
+    roles = {row.id: row.role for row in db.execute(its.order_by(Application.id).with_for_update())}
     _refuse_owned(db, found.party)
-    role = db.execute(select(Application.role).where(Application.id == found.application)).scalar_one()
-    words = dict.fromkeys((Role.OWNER, role))
-    db.execute(
-        insert(Membership),
-        {"account": actor.account, "party": found.party, "roles": " ".join(words), "since": now},
-    )
+    assert actor.account is not None
+    join(db, actor.account, found.party, (Role.OWNER, Role(roles[found.application])), None, now)
+    _keep_kind(db, found.party, now)
     note_step(db, actor, now, found.application, "take_over")
     return str(found.application)
+
+
+def _keep_kind(db: Connection, party: str, now: datetime) -> None:
+    """Of one that the operator put on the log alone, keep what the log says of its kind, for its pages."""
+    kind = (get_record(db, "party", party) or {}).get("kind")
+    if kind is not None:
+        row = {"party": party, "kind": kind, "created_at": now}
+        db.execute(upsert(db, Organisation).values(row).on_conflict_do_nothing(index_elements=["party"]))
 
 
 def _refuse_owned(db: Connection, party: str) -> None:
