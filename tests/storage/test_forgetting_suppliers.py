@@ -9,6 +9,7 @@ from sqlalchemy import select
 from lotproof.kernel.identifiers import Gln
 from lotproof.lots.drafting import Author
 from lotproof.lots.erasure.act import erase
+from lotproof.notices.models import Deadline, Notice
 from lotproof.parties.actions import register_party
 from lotproof.people.deactivating import deactivate
 from lotproof.people.roles import Role
@@ -55,5 +56,9 @@ def test_an_erased_farmer_and_a_reviewer_who_left_are_forgotten(world: World) ->
         assert db.execute(select(ApplicationDocument.number)).scalar_one() == ""
         assert db.execute(select(ReputationNote.id)).first() is None
         row = db.execute(select(Supplier.__table__)).one()
+        told = [one.values() for one in db.execute(select(Notice.detail)).scalars()]
+        named = list(db.execute(select(Deadline.name)).scalars())
+    assert not [detail for detail in told if "王小农" in detail]
+    assert named == ["–"]
     assert (row.name, row.search) == (FARMER.digits, FARMER.digits)
     check_ledger(world)

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, or_, select, update
 
 from lotproof.ledger.log import Log
-from lotproof.parties.models import Record
+from lotproof.notices.models import Deadline, Notice
+from lotproof.parties.models import Qualification, Record
 from lotproof.parties.persons import is_erased
 from lotproof.people.models import Account
 from lotproof.storage.engine import in_batches, reading, writing
@@ -20,7 +21,10 @@ from lotproof.suppliers.models import (
     ReputationNote,
     Supplier,
 )
+from lotproof.suppliers.naming import short
 from lotproof.suppliers.summary import refresh
+
+_NAMELESS = "–"
 
 
 def forget_erased(log: Log, at: datetime) -> int:
@@ -63,11 +67,19 @@ def _closed(db: Connection) -> Sequence[int]:
 
 
 def _forget(db: Connection, parties: Sequence[str]) -> None:
-    """What was typed and written of them goes; that they applied, and what was decided, stays."""
+    """What was typed, written and told of them goes; that they applied, and what was decided, stays."""
     theirs = select(Application.id).where(Application.party.in_(parties))
-    papers = ApplicationDocument.application.in_(theirs)
-    db.execute(update(ApplicationDocument).where(papers).values(number="", issuer=""))
+    typed = ApplicationDocument.application.in_(theirs)
+    db.execute(update(ApplicationDocument).where(typed).values(number="", issuer=""))
     steps = ApplicationStep.application.in_(theirs)
     db.execute(update(ApplicationStep).where(steps).values(reason="", detail={}))
     db.execute(update(Application).where(Application.party.in_(parties)).values(reason=""))
     db.execute(delete(ReputationNote).where(ReputationNote.party.in_(parties)))
+    applications = db.execute(select(Application.id).where(Application.party.in_(parties))).scalars().all()
+    papers = db.execute(select(Qualification.id).where(Qualification.party.in_(parties))).scalars().all()
+    for some in in_batches([short(id) for id in applications]):
+        named = (Deadline.about_type == "application") & Deadline.about_id.in_(some)
+        db.execute(update(Deadline).where(named).values(name=_NAMELESS))
+        db.execute(delete(Notice).where(Notice.about_type == "application", Notice.about_id.in_(some)))
+    for some in in_batches(papers):
+        db.execute(delete(Notice).where(Notice.about_type == "qualification", Notice.about_id.in_(some)))
