@@ -78,6 +78,23 @@ def test_a_photo_is_kept_in_quarantine_and_becomes_a_clean_copy_with_a_page(worl
     assert left(world) == {"quarantine": 1, "clean": 2, "work": 0} or left(world)["clean"] == 1
 
 
+def test_a_file_whose_row_could_not_be_written_is_cleared_away(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken, pytest.raises(RuntimeError):
+        broken.setattr("lotproof.documents.actions.note", _fails)
+        hand_in(world, picture())
+    before = left(world)
+    work(world)
+
+    assert (before["quarantine"], before["work"]) == (1, 1)
+    assert left(world) == {"quarantine": 0, "clean": 0, "work": 0}
+
+
+def _fails(*_: object, **__: object) -> None:
+    raise RuntimeError("the disk is full")
+
+
 def test_originals_are_readable_by_their_owner_alone(world: World) -> None:
     received = hand_in(world, picture())
     files = Files.of(world.log)

@@ -68,22 +68,18 @@ def receive(
     files = Files.of(log)
     with files.spool() as spool:
         arrived = receive_file(stream, filename, spool, most_bytes)
+        spool.is_left = (
+            True  # until the row stands: the worker clears away what a failure leaves in quarantine
+        )
         with writing(log.engine) as db:
             take_turns(db, [arrived.sha256])
             files.quarantine.adopt(spool.path, arrived.sha256)
             row = _row(actor, subject, type, filename, arrived, log.around.clock())
             row["id"] = urlsafe_b64encode(log.around.entropy(18)).decode()
             db.execute(insert(Document), row)
-            note(
-                db,
-                actor,
-                row["received_at"],
-                "upload_document",
-                "document",
-                row["id"],
-                address=address,
-                type=type,
-            )
+            about = ("upload_document", "document", row["id"])
+            note(db, actor, row["received_at"], *about, address=address, type=type)
+        spool.is_left = False
     return Received(row["id"], arrived.sha256, row["state"])
 
 

@@ -28,12 +28,16 @@ CHUNK = 1 << 16
 DOCUMENTS = "documents"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Spool:
-    """A file that is being received. handle: open for writing."""
+    """A file that is being received. handle: open for writing.
+
+    is_left: it stays in `work/`, as its content may have got a name of which no row knows: see `left_behind`.
+    """
 
     path: Path
     handle: int
+    is_left: bool = False
 
 
 class Files:
@@ -59,13 +63,14 @@ class Files:
 
     @contextmanager
     def spool(self) -> Iterator[Spool]:
-        """Give an empty file of one's own, locked while it is used and gone afterwards, whatever happens."""
+        """Give an empty file of one's own, locked while it is used and gone afterwards, unless it is to be left."""
         path, handle = self._locked_file()
+        spool = Spool(path, handle)
         try:
-            yield Spool(path, handle)
+            yield spool
         finally:
-            with suppress(FileNotFoundError):
-                path.unlink()
+            if not spool.is_left:
+                path.unlink(missing_ok=True)
             os.close(handle)
 
     def _locked_file(self) -> tuple[Path, int]:
