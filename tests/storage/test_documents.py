@@ -24,6 +24,7 @@ from lotproof.documents.states import Scan, State, is_for_public
 from lotproof.documents.suggesting import Line
 from lotproof.documents.working import MOST_TRIES, Worker, destroy_due
 from lotproof.kernel.errors import LotproofError, NotFoundError, RefusedError
+from lotproof.notices.models import Notice
 from lotproof.people.models import Deed
 from lotproof.people.roles import Role
 from lotproof.storage.engine import writing
@@ -40,6 +41,7 @@ from support.papers import (
     row_of,
     work,
 )
+from support.people import actor_of, person
 from support.world import FARM, OPERATOR, SHOP, World, check_ledger
 
 NOTHING = {"quarantine": 0, "clean": 0, "work": 0}
@@ -207,6 +209,20 @@ def test_a_refused_file_is_destroyed_and_its_reason_stays(world: World) -> None:
     row = row_of(world, received.id)
     assert (row.state, row.problem, row.has_bytes) == (State.REFUSED, "unreadable_file", False)
     assert left(world) == NOTHING
+
+
+def test_who_handed_a_refused_file_in_is_told_once(world: World) -> None:
+    who = actor_of(world, person(world, "Fan", FARM.party_uri, Role.OWNER))
+    id = hand_in(world, b"%PDF-1.4 and nothing more", "licence.pdf", actor=who).id
+
+    work(world)
+    work(world)
+
+    with world.read() as db:
+        told = db.execute(select(Notice.account, Notice.kind, Notice.about_id, Notice.detail)).all()
+    assert [tuple(one) for one in told] == [
+        (who.account, "document_refused", id, {"document": "licence.pdf"})
+    ]
 
 
 def test_a_virus_that_the_scanner_finds_is_refused(world: World) -> None:

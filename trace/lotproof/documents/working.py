@@ -8,6 +8,7 @@
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,6 +21,7 @@ from lotproof.documents.models import Document, DocumentPage, DocumentSuggestion
 from lotproof.documents.states import UNDER_WAY, Scan, State
 from lotproof.documents.suggesting import Line, suggest
 from lotproof.ledger.log import Log
+from lotproof.notices.telling import tell
 from lotproof.storage.base import table_of
 from lotproof.storage.engine import reading, writing
 
@@ -150,6 +152,8 @@ class Worker:
             elif row.state == State.WAITING_FOR_SCAN:
                 values["tries"] = 1
             db.execute(update(_TABLE).where(_TABLE.c.id == id).values(values))
+            if values["state"] == State.REFUSED:
+                _tell_refused(db, id, values["settled_at"])
             return db.execute(select(_TABLE).where(_TABLE.c.id == id)).one()
 
     def _scanned(self, path: Path) -> str | None:
@@ -194,8 +198,19 @@ class Worker:
         """Write what became of it, unless it was removed meanwhile."""
         there = _TABLE.c.state.not_in((State.REMOVED, State.REFUSED))
         mine = update(_TABLE).where(_TABLE.c.id == id, there)
-        done = db.execute(mine.values(settled_at=self._log.around.clock(), **values))
+        at = self._log.around.clock()
+        done = db.execute(mine.values(settled_at=at, **values))
+        if done.rowcount and values["state"] == State.REFUSED:
+            _tell_refused(db, id, at)
         return str(values["state"]) if done.rowcount else ""
+
+
+def _tell_refused(db: Connection, id: str, at: datetime) -> None:
+    """Whoever handed it in left long before: she hears of it with the refusal itself."""
+    row = db.execute(select(_TABLE.c.account, _TABLE.c.name).where(_TABLE.c.id == id)).one()
+    if row.account is not None:
+        about = ("document_refused", "document", id)
+        tell(db, [row.account], *about, {"document": row.name}, at, f"refused {id}")
 
 
 def _adopt(

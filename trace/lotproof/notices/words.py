@@ -108,9 +108,9 @@ WORDS: Mapping[str, Said] = {
         ("{party}的資格已撤銷", "撤銷後不能恢復，需要重新申請。原因：{reason}"),
     ),
     "document_refused": _said(
-        ("{document} was not accepted", "The file could not be taken: {reason} Please upload it again."),
-        ("{document}未被接受", "文件无法接收：{reason} 请重新上传。"),
-        ("{document}未被接受", "檔案無法接收：{reason} 請重新上傳。"),
+        ("{document} was not accepted", "The file could not be taken; its page says why. Please upload it again."),
+        ("{document}未被接受", "文件无法接收，原因见其页面。请重新上传。"),
+        ("{document}未被接受", "檔案無法接收，原因見其頁面。請重新上傳。"),
     ),
     "lot_held": _said(
         ("Lot {lot} is held", "It may not move or be sold until two people release it. The reason: {reason}"),
