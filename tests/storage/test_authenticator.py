@@ -11,7 +11,7 @@ from lotproof.ledger.reseal import reseal
 from lotproof.ledger.vault import Vault
 from lotproof.people import authenticator, totp
 from lotproof.people.account_models import RecoveryCode
-from lotproof.people.models import Account, Session
+from lotproof.people.models import Account, Deed, Session
 from lotproof.people.proving import prove, require_proved, send_proof
 from lotproof.people.sessions import digest
 from lotproof.people.signing_in import second_step, sign_in
@@ -117,6 +117,19 @@ def test_another_master_key_seals_it_anew(door: Door) -> None:
     around.vault.key = new.key
     door.world.later(minutes=1)
     assert second_step(door.entrance, HER, her.half_way(), her.code()).token
+
+
+def test_new_recovery_codes_end_the_old_ones_and_are_a_deed(door: Door) -> None:
+    her = Person(door)
+    with writing(door.world.log.engine) as db:
+        codes = authenticator.renew_recovery_codes(db, door.entrance, her.account)
+
+    with pytest.raises(InvalidInputError):
+        second_step(door.entrance, HER, her.half_way(), her.recovery[0])
+    assert second_step(door.entrance, HER, her.half_way(), codes[0]).token
+    with door.world.read() as db:
+        acts = list(db.execute(select(Deed.act).where(Deed.account == her.account)).scalars())
+    assert acts.count("renew_recovery_codes") == 1
 
 
 def test_what_waits_for_its_first_code_is_shown_to_nobody_else(door: Door) -> None:

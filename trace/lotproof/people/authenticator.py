@@ -60,7 +60,7 @@ def confirm_authenticator(
     on = {"totp_secret": row.sealed, "totp_used_step": step}
     db.execute(update(Account).where(Account.id == account).values(on))
     note(db, actor_for(account), now, "switch_on_authenticator", "account", str(account))
-    return renew_recovery_codes(db, entrance, account)
+    return _new_codes(db, entrance, account)
 
 
 def switch_off_authenticator(db: Connection, entrance: Entrance, account: int) -> None:
@@ -72,6 +72,11 @@ def switch_off_authenticator(db: Connection, entrance: Entrance, account: int) -
 
 def renew_recovery_codes(db: Connection, entrance: Entrance, account: int) -> list[str]:
     """Return new codes, to be shown this once; those of before are no good any more."""
+    note(db, actor_for(account), entrance.now(), "renew_recovery_codes", "account", str(account))
+    return _new_codes(db, entrance, account)
+
+
+def _new_codes(db: Connection, entrance: Entrance, account: int) -> list[str]:
     codes = [_written(b32encode(entrance.entropy(10)).decode()) for _ in range(RECOVERY_CODES)]
     db.execute(delete(RecoveryCode).where(RecoveryCode.account == account))
     db.execute(insert(RecoveryCode), [{"account": account, "digest": _digest(code)} for code in codes])

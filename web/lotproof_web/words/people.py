@@ -57,6 +57,7 @@ ACTS = {
     "change_profile": N_("changed the profile"),
     "change_contact": N_("changed number or address"),
     "switch_on_authenticator": N_("switched the authenticator on"),
+    "renew_recovery_codes": N_("made new recovery codes"),
     "switch_off_authenticator": N_("switched the authenticator off"),
     "use_recovery_code": N_("used a recovery code"),
     "consent": N_("agreed"),
