@@ -14,8 +14,6 @@ from lotproof.people.models import Account, Membership, Session
 from lotproof.people.roles import Role
 
 LASTS = timedelta(days=30)
-SEEN_EVERY = timedelta(minutes=5)
-"""How exactly `seen_at` is kept: a write for every page would cost more than the page."""
 LONGEST_AGENT = 200
 PROVED_FOR = timedelta(minutes=15)
 """How long after a password or code acts that cannot be undone need no other."""
@@ -119,12 +117,8 @@ def end_by_token(db: Connection, token: str, now: datetime) -> None:
 def sessions_of(db: Connection, account: int, now: datetime) -> list[Any]:
     """Return the sessions in which she is signed in, the newest first."""
     mine = (Session.account == account) & Session.ended_at.is_(None) & (Session.expires_at > now)
-    return list(db.execute(select(Session.__table__).where(mine).order_by(Session.seen_at.desc())))
-
-
-def see(db: Connection, session: int, now: datetime) -> None:
-    """Note that a session was used just now."""
-    db.execute(update(Session).where(Session.id == session).values(seen_at=now))
+    newest = select(Session.__table__).where(mine).order_by(Session.created_at.desc(), Session.id.desc())
+    return list(db.execute(newest))
 
 
 def digest(token: str) -> bytes:
