@@ -2,6 +2,7 @@
 
 import pytest
 
+from lotproof.kernel.errors import RefusedError
 from lotproof.people.permissions import Permission
 from lotproof_web.api.v1.registering import RESOURCES
 from support.served import Served
@@ -128,6 +129,18 @@ def test_without_a_key_that_is_good_nothing_is_told(world: World, served: Served
         answer = served.client.get("/api/v1/lots", headers=headers)
         assert answer.status_code == 401
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_that_nobody_can_write_now_harms_no_reader(
+    world: World, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise RefusedError("database_busy", "others write")
+
+    world.harvested("H1")
+    monkeypatch.setattr("lotproof_web.api.bearer.note_use", busy)
+
+    assert served.get("/api/v1/lots").status_code == 200
 
 
 def test_a_method_that_is_not_there_says_which_are(served: Served) -> None:

@@ -28,7 +28,7 @@ def party_of_request(db: Connection, scope: str) -> str:
 
     Raises: UnauthorisedError, for every reason alike.
     """
-    return _used(holder_of(db, key_of_request(), scope)).party
+    return used(holder_of(db, key_of_request(), scope)).party
 
 
 def asker_of_request(db: Connection, operator: str) -> Asker:
@@ -41,12 +41,12 @@ def asker_of_request(db: Connection, operator: str) -> Asker:
 
 def asker_of(db: Connection, key: str, operator: str) -> Asker:
     """As `asker_of_request`, for a key."""
-    holder = _used(holder_of(db, key, *_READING))
+    holder = used(holder_of(db, key, *_READING))
     reads_all = holder.party == operator or AUDIT in holder.scopes
     return Asker(holder.party, None if reads_all else holder.party)
 
 
-def _used(holder: KeyHolder) -> KeyHolder:
+def used(holder: KeyHolder) -> KeyHolder:
     """Note that the key is used, at most once a quarter of an hour; that nobody can write now harms no reader."""
     from lotproof_web.api.here import ledger  # it imports this module
 

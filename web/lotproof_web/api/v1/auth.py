@@ -1,15 +1,13 @@
 """Who asks: the program whose bearer key the request bears."""
 
 from lotproof.ledger.readers import Reader
-from lotproof.parties.api_keys import AUDIT, holder_of, is_use_due, note_use
+from lotproof.parties.api_keys import AUDIT, holder_of
 from lotproof.people.actor import Actor
 from lotproof.people.permissions import Permission
 from lotproof.people.programs import program_of
-from lotproof.storage.engine import writing
-from lotproof_web.api.bearer import key_of_request
+from lotproof_web.api.bearer import key_of_request, used
 from lotproof_web.api.here import ledger
 from lotproof_web.database import moment
-from lotproof_web.signed_in import now
 
 
 def caller(*scopes: str) -> Actor:
@@ -17,12 +15,7 @@ def caller(*scopes: str) -> Actor:
 
     Raises: UnauthorisedError `not_authorised`, for every reason alike.
     """
-    log, at = ledger().log, now()
-    holder = holder_of(moment(), key_of_request(), *scopes)
-    if is_use_due(holder, at) and not log.is_mirror:
-        with writing(log.engine) as db:
-            note_use(db, holder.id, at)
-    return program_of(holder, log.operator)
+    return program_of(used(holder_of(moment(), key_of_request(), *scopes)), ledger().log.operator)
 
 
 def reading_caller() -> Actor:
