@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from io import BytesIO
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
-from lotproof.kernel.identifiers import Gln
+from lotproof.kernel.identifiers import Gln, LotId
 from lotproof.people.roles import Role
 from support.books import owned_places
 from support.forms import submit, token_on
@@ -243,6 +243,8 @@ def test_what_is_scanned_or_typed_leads_to_the_lot_or_into_the_form(grower: Flas
     assert leads(f"q={APPLES}/H1") == f"/lotbook/lot/{APPLES}/H1"
     assert leads("q=" + quote(f"]d201{APPLES}10H1")) == f"/lotbook/lot/{APPLES}/H1"
     assert leads(f"for=loss&q={APPLES}/H1").startswith("/lotbook/record/loss?lot=")
+    odd = LotId(APPLES, "A&B/1")
+    assert parse_qs(urlsplit(leads("for=loss&q=" + quote(odd.uri, safe=""))).query) == {"lot": [odd.uri]}
     wrong = grower.get("/lotbook/scan?q=hello")
     assert wrong.status_code == 422
     assert "'wasm-unsafe-eval'" in wrong.headers["Content-Security-Policy"]

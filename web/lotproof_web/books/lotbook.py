@@ -1,6 +1,7 @@
 """The lot book: own lots as a list, one lot, what is on its way here, forms, receipts, labels and the scanner."""
 
 from typing import cast, get_args
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.exceptions import NotFound
@@ -174,7 +175,8 @@ def scan() -> AnyResponse:
             named = None
         if isinstance(named, LotId):
             room = f"/{form.room}/" if form and form.room != LOTS else "/lotbook/record/"
-            to = f"{room}{form.name}?lot={named.uri}" if form else lot_href(named.uri)
+            asked = urlencode({"lot": named.uri})
+            to = f"{room}{form.name}?{asked}" if form else lot_href(named.uri)
             return redirect(to, 303)
     words = FORM_WORDS[form.name] if form else None
     page = render_template("books/scan.html", text=text, wrong=bool(text), form=form, words=words)
