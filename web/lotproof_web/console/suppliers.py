@@ -29,6 +29,7 @@ from lotproof_web.case_history import history_rows
 from lotproof_web.forms import problems_of
 from lotproof_web.i18n import book
 from lotproof_web.lists import ROWS, Filter, csv_answer, read_list, wants_csv
+from lotproof_web.pages.here import services
 from lotproof_web.paper_rows import days_of, look_of_paper, paper_name
 from lotproof_web.proof_by_form import asks_for_proof, prove_by_form
 from lotproof_web.signed_in import needs, now, reads, signed_in
@@ -151,7 +152,7 @@ def hand_over(id: object) -> Response:
     log = ledger().log
     with writing(log.engine) as db:
         token, ends_at = claims.make_claim(db, signed_in(), f"urn:uuid:{id}", now(), log.around.entropy)
-    link = f"{request.host_url.rstrip('/')}/qualification/claim/{token}"
+    link = f"{services().settings.public_url}/qualification/claim/{token}"
     code = svg(link, book().say(N_("QR code to take over the application")))
     response = make_response(
         render_template("suppliers/hand_over.html", link=link, code=code, ends_at=ends_at, id=id)
