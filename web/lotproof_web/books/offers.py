@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from lotproof.kernel.errors import InvalidInputError
 from lotproof.kernel.identifiers import LotId
-from lotproof.kernel.quantity import plain
 from lotproof.lots.book.codes import suggest_code
 from lotproof.lots.book.forms import EARLIER_VALUES, Form
 from lotproof.lots.book.memory import last_values
@@ -209,8 +208,3 @@ def _growing(one: Growing, dated: bool, book: Phrasebook) -> str:
     """A growing cycle to choose; for a harvest with the first day on which it may be."""
     name = plot_name(one, book)
     return f"{name} · {book.say('from %(day)s', day=day(one.earliest))}" if dated and one.earliest else name
-
-
-def amount_text(line: StockLine) -> str:
-    """All that is there of a lot, as a form has it."""
-    return plain(line.balance.on_hand)

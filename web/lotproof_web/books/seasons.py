@@ -9,7 +9,6 @@ from flask import Response
 from werkzeug.datastructures import FileStorage
 
 from lotproof.kernel.errors import LotproofError, NotFoundError, Problem
-from lotproof.ledger.unit_of_work import UnitOfWork
 from lotproof.lots.book import uploads
 from lotproof.lots.book.seasons import as_member, write_rows
 from lotproof.parties.records import zone_of
@@ -26,15 +25,11 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a file would record: how many rows of each kind. upload: what is kept for the yes, None where it cannot be.
-
-    found: how many findings it would leave.
-    """
+    """What a file would record: how many rows of each kind. upload: what is kept for the yes, None where it is not."""
 
     name: str
     rows: int = 0
     kinds: Mapping[str, int] = field(default_factory=dict)
-    found: int = 0
     problems: Sequence[Problem] = ()
     upload: int | None = None
 
@@ -59,7 +54,7 @@ def try_file(file: FileStorage | None, who: Actor) -> Trial:
         return trial
     with writing(ledger().log.engine) as db:
         upload = uploads.keep_upload(db, who, name, data, now())
-    return Trial(name, trial.rows, trial.kinds, trial.found, (), upload)
+    return Trial(name, trial.rows, trial.kinds, (), upload)
 
 
 def record_upload(upload: int, who: Actor) -> Trial:
@@ -95,23 +90,16 @@ def _record(
     rows: Sequence[SeasonRow], who: Actor, name: str, *, keep: bool, upload: int | None = None
 ) -> Trial:
     kinds = Counter(row.fact.kind if row.fact else row.record.type if row.record else "" for row in rows)
-    found = 0
-
-    def work(uow: UnitOfWork) -> int:
-        many = len(write_rows(uow, rows, as_member(ledger().log.operator, who)))
-        if upload is not None:
-            uploads.forget_upload(uow.db, who, upload)
-        if not keep:
-            raise _TakeBackError
-        return many
-
     try:
         with ledger().log.unit_of_work() as uow:
-            found = work(uow)
+            write_rows(uow, rows, as_member(ledger().log.operator, who))
+            if upload is not None:
+                uploads.forget_upload(uow.db, who, upload)
+            if not keep:
+                raise _TakeBackError
     except _TakeBackError:
         pass
     except LotproofError as error:
-        return Trial(
-            name, len(rows), kinds, 0, error.problems or [Problem("file", error.code, error.message)]
-        )
-    return Trial(name, len(rows), kinds, found)
+        problems = error.problems or [Problem("file", error.code, error.message)]
+        return Trial(name, len(rows), kinds, problems)
+    return Trial(name, len(rows), kinds)

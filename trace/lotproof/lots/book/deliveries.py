@@ -1,10 +1,8 @@
 """What is on its way to an organisation's places and was not received there yet."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import Connection, exists, select
 from sqlalchemy.orm import aliased
@@ -67,11 +65,3 @@ def deliveries_to(db: Connection, party: str, lot: str | None = None) -> list[De
 def discrepancy(sent: Decimal | None, arrived: Decimal) -> Decimal:
     """Return what arrived beyond what was sent, below zero where less came; 0 where nobody stated what was sent."""
     return Decimal(0) if sent is None else arrived - sent
-
-
-def by_lot(found: list[Delivery]) -> Mapping[str, Delivery]:
-    """Return the oldest delivery of each lot."""
-    first: dict[str, Any] = {}
-    for one in found:
-        first.setdefault(one.lot, one)
-    return first
