@@ -17,6 +17,7 @@ from lotproof.parties import turns
 from lotproof.parties.actions import write_record
 from lotproof.parties.document_types import DOCUMENT_TYPES, checked_number, stands_for
 from lotproof.parties.records import get_record
+from lotproof.parties.validity import is_day_of_paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,9 @@ def check_paper(
         problems.append(Problem("valid_from", "missing", "its first day is asked for"))
     if valid_to is None and known.ends:
         problems.append(Problem("valid_to", "missing", "its last day is asked for"))
+    for where, day in (("valid_from", valid_from), ("valid_to", valid_to)):
+        if day is not None and not is_day_of_paper(day):
+            problems.append(Problem(where, "day_out_of_range", f"{day} is a day of no paper"))
     if valid_from is not None and valid_to is not None and valid_to < valid_from:
         said = f"it ends on {valid_to}, before it begins on {valid_from}"
         problems.append(Problem("valid_to", "ends_before_it_begins", said))

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 from lotproof.kernel.instants import parse_instant
 
 ZONE = "Asia/Shanghai"
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+"""No record has days beyond these, and some have no instant: a paper that holds for ever has no last day."""
 
 
 class State(StrEnum):
@@ -67,6 +69,11 @@ class Held:
         """Whether it is such a paper, or stands for one, and covers the category (None: none is asked for)."""
         fits = document_type == self.document_type or document_type in self.stands_for
         return fits and (not self.scope or category is None or category in self.scope)
+
+
+def is_day_of_paper(day: date) -> bool:
+    """Whether a paper can begin or end on that day."""
+    return FIRST_DAY <= day <= LAST_DAY
 
 
 def held_of(id: str, body: Mapping[str, Any]) -> Held:

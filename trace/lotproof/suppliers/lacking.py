@@ -9,7 +9,7 @@ from lotproof.parties.deciding import check_paper
 from lotproof.parties.document_types import stands_for
 from lotproof.parties.requirements import Requirement
 from lotproof.parties.standing import Wanted, called, checklist
-from lotproof.parties.validity import Held, State, held_of
+from lotproof.parties.validity import Held, State, held_of, is_day_of_paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,10 @@ def problems_before_submission(wanted: Sequence[Wanted], handed: Sequence[Handed
 
 
 def as_held(one: Handed, now: datetime) -> Held | None:
-    """Return a paper as it would count if it were approved now, None where its days are not known."""
+    """Return a paper as it would count if it were approved now, None where its days cannot be."""
     if one.valid_from is None or (one.valid_to is not None and one.valid_to < one.valid_from):
+        return None
+    if not all(map(is_day_of_paper, (one.valid_from, one.valid_to or one.valid_from))):
         return None
     body = {
         "party": one.party,

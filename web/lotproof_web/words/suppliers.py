@@ -37,6 +37,8 @@ PROBLEMS: dict[tuple[str, str], str] = {
     ("number", "invalid_number"): N_("Its number cannot be right: look at it again, digit by digit."),
     ("valid_from", "missing"): N_("Its first day is missing."),
     ("valid_to", "missing"): N_("Its last day is missing."),
+    ("valid_from", "day_out_of_range"): N_("Its first day cannot be right: look at the year again."),
+    ("valid_to", "day_out_of_range"): N_("Its last day cannot be right. Leave it empty where it has none."),
     ("valid_to", "ends_before_it_begins"): N_("It ends before it begins."),
     ("document", "missing"): N_("The paper itself is missing: take a photo, or choose a file."),
 }
