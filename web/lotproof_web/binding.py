@@ -32,6 +32,7 @@ from lotproof.storage.in_use import Held, hold
 from lotproof_schemas.settings import Settings
 from lotproof_schemas.trace_out import trace_json
 from lotproof_web.accounts.door import GLN_PREFIX
+from lotproof_web.accounts.stale import refuse_stale_forms
 from lotproof_web.api.bearer import asker_of
 from lotproof_web.api.here import Ledger, keep
 from lotproof_web.api.v1.registering import register
@@ -262,6 +263,7 @@ def build_app(services: BoundServices) -> Flask:
     keep(app, services.here)
     take_files(app)
     protect_forms(app, services.log.around.vault.derived("forms"))
+    refuse_stale_forms(app)
     tell_times(app)
     put_frames(app)
     register(app)

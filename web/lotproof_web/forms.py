@@ -8,7 +8,7 @@
 
 from collections.abc import Iterator
 
-from flask import Flask, Response, make_response, render_template, request, session
+from flask import Flask, Response, g, make_response, render_template, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.exceptions import Forbidden
 from wtforms import Form
@@ -18,6 +18,8 @@ from lotproof_web.i18n import book
 
 TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 COOKIE = "forms"
+SHOWN_FOR = "for_party"
+"""The field by which every form says whom she acted for who was shown it."""
 FOR_PROGRAMS = ("/epcis/", "/log/", "/api/")
 NEVER_KEPT = frozenset({TOKEN, "password", "new_password", "old_password", "password_again", "code", "totp"})
 """Fields that are neither drafted nor shown again."""
@@ -39,7 +41,7 @@ def protect_forms(app: Flask, secret: bytes) -> None:
         SESSION_REFRESH_EACH_REQUEST=False,  # pages without a form set no cookie
     )
     _csrf.init_app(app)
-    app.jinja_env.globals["csrf_token"] = token
+    app.jinja_env.globals.update(csrf_token=token, shown_for=shown_for)
 
     @app.before_request
     def ask() -> None:
@@ -56,6 +58,12 @@ def token() -> str:
     session.permanent = True
     made: str = generate_csrf()
     return made
+
+
+def shown_for() -> str:
+    """Whom she acts for who is shown this page, "" for a visitor, and where no view asked who it is."""
+    who = g.get("actor")
+    return who.party or "" if who is not None else ""
 
 
 def _is_of_a_program() -> bool:

@@ -164,6 +164,41 @@ def test_a_page_that_was_shown_for_another_organisation_does_nothing(world: Worl
     assert "another organisation of yours" in refused.text
 
 
+def test_every_form_says_whom_it_was_shown_for(world: World, served: Served) -> None:
+    account = person(world, "Both", FARM.party_uri, Role.OWNER, Role.SUPPLIER)
+    from lotproof.people.members import join
+    from lotproof.storage.engine import writing
+
+    with writing(world.log.engine) as db:
+        join(db, account, PACKER.party_uri, [Role.OWNER, Role.SUPPLIER], None, world.clock.now)
+    both = browser_of(world, served, account)
+    forms = (
+        "/organisation/close",
+        "/organisation/keys/new",
+        "/field/harvest",
+        "/lotbook/holds/new",
+        "/qualification/",
+    )
+    shown = {path: both.get(path).text for path in forms}
+    submit(both, "/organisation/", to="/acting-for", party=PACKER.party_uri)
+
+    for path, page in shown.items():
+        found = re.findall(r'name="for_party" value="([^"]+)"', page)
+        assert FARM.party_uri in found, path
+        to = "/qualification/start" if path == "/qualification/" else path
+        refused = submit(both, "/organisation/", to=to, for_party=FARM.party_uri, role="supplier")
+        assert refused.status_code == 403, path
+        assert "another organisation of yours" in refused.text
+
+    assert (
+        submit(
+            both, "/organisation/", to="/acting-for", party=FARM.party_uri, for_party=FARM.party_uri
+        ).status_code
+        == 303
+    )
+    assert both.get("/organisation/close").status_code == 200
+
+
 def test_a_key_is_shown_once_and_is_no_good_after_it_was_revoked(owner: FlaskClient, served: Served) -> None:
     made = submit(owner, "/organisation/keys/new", name="Scale", scopes="read")
     key = re.search(r"<code>(lp_[^<]+)</code>", made.text)

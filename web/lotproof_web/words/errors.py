@@ -60,6 +60,10 @@ REASONS: dict[str, str] = {
         "Your roles in the organisation that you act for do not include this. Ask an owner of your organisation, "
         "or act for another one of yours."
     ),
+    "acting_for_another": N_(
+        "The form was opened while you acted for another organisation of yours, so nothing was done. Act for that "
+        "one again, or open the form anew."
+    ),
     "no_organisation": N_("You act for no organisation. Register yours, or ask its owner for an invitation."),
     "no_such_organisation": N_("You belong to no such organisation. Choose one of those listed."),
     "own_organisation": N_(
