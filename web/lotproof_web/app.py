@@ -14,6 +14,7 @@ from lotproof_web.pages.health import health
 from lotproof_web.pages.here import CACHE, SERVICES
 from lotproof_web.pages.home import home
 from lotproof_web.pages.lots import lots
+from lotproof_web.plain_requests import number_rows
 from lotproof_web.request_ids import identify
 from lotproof_web.request_log import log_requests
 from lotproof_web.services import Services
@@ -33,6 +34,7 @@ def create_app(services: Services, blueprints: Iterable[Blueprint] = ()) -> Flas
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    number_rows(app)
     app.url_map.merge_slashes = False  # a lot code may hold slashes
     app.extensions[SERVICES] = services
     app.extensions[CACHE] = PageCache()

@@ -50,6 +50,7 @@ from lotproof_web.log.publisher import Publisher
 from lotproof_web.log.routes import log_files
 from lotproof_web.mail_keeper import MailKeeper
 from lotproof_web.metrics.page import measure, metrics
+from lotproof_web.plain_requests import refuse_nul
 from lotproof_web.proxies import TrustedProxies
 from lotproof_web.rate_limits import limit_costly_views, limit_requests
 from lotproof_web.readiness import checks
@@ -263,6 +264,7 @@ def build_app(services: BoundServices) -> Flask:
     keep(app, services.here)
     take_files(app)
     protect_forms(app, services.log.around.vault.derived("forms"))
+    refuse_nul(app)
     refuse_stale_forms(app)
     tell_times(app)
     put_frames(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -57,6 +58,53 @@ def begin(client: FlaskClient) -> str:
 def hand_in(client: FlaskClient, application: str, **changes: Any) -> Any:
     fields = {**PAPER, "file": (io.BytesIO(photo()), "证书.jpg")} | changes
     return submit(client, f"{application}/add", **fields)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ({"valid_to": "9999-12-31"}, "Its last day cannot be right"),
+        ({"valid_from": "0001-01-01"}, "Its first day cannot be right"),
+        ({"valid_from": "2027-01-01"}, "It ends before it begins"),
+    ],
+)
+def test_days_that_cannot_be_are_said_and_the_application_goes_on(
+    world: World, owner: FlaskClient, decider: FlaskClient, days: dict[str, str], said: str
+) -> None:
+    asked(world)
+    application = begin(owner)
+
+    assert hand_in(owner, application, **days).status_code == 303
+
+    page = owner.get(f"{application}?lang=en")
+    assert page.status_code == 200
+    assert said in page.text
+    assert submit(owner, application, f"{application}/submit").status_code == 422
+
+
+def test_a_reviewer_cannot_correct_a_day_to_what_cannot_be(
+    world: World, owner: FlaskClient, decider: FlaskClient
+) -> None:
+    id = submitted(world, farmer(world)).rpartition(":")[2]
+    paper = re.search(rf"/review/{id}/papers/(\d+)", decider.get(f"/review/{id}").text)
+    assert paper
+
+    submit(decider, f"/review/{id}", paper[0], **{**PAPER, "valid_to": "9999-12-31"})
+
+    assert decider.get(f"/review/{id}").status_code == 200
+    refused = submit(decider, f"/review/{id}/approve", version=rows(world)[0].version)
+    assert refused.status_code == 422
+
+
+@pytest.mark.parametrize("version", ["99999999999999999999999", "-99999999999999999999999", "x"])
+def test_a_version_of_no_application_decides_nothing(
+    world: World, decider: FlaskClient, version: str
+) -> None:
+    id = submitted(world, farmer(world)).rpartition(":")[2]
+
+    late = submit(decider, f"/review/{id}/reject", version=version, reason="not what it says")
+
+    assert late.status_code == 409
 
 
 def test_a_farm_applies_and_is_approved_and_may_begin_lots(

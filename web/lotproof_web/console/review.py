@@ -23,6 +23,7 @@ from lotproof_web.forms import problems_of
 from lotproof_web.i18n import book
 from lotproof_web.lists import ROWS, Filter, csv_answer, read_list, wants_csv
 from lotproof_web.paper_rows import checklist_rows, paper_name, said
+from lotproof_web.plain_requests import MOST_ROWS
 from lotproof_web.proof_by_form import asks_for_proof, prove_by_form
 from lotproof_web.signed_in import needs, now, reads, signed_in
 from lotproof_web.statuses import status_of
@@ -251,7 +252,8 @@ def _onward(id: object) -> Response:
 
 
 def _version() -> int:
-    return request.form.get("version", 0, type=int)
+    version = request.form.get("version", 0, type=int)
+    return version if abs(version) <= MOST_ROWS else 0
 
 
 def _urn(id: object) -> str:

@@ -37,7 +37,7 @@ def add_entry() -> Response:
     return answer_placed(log, entered.submission, repeated=entered.repeated, more={"findings": found})
 
 
-@log_files.get("/entries/<int:index>/inclusion")
+@log_files.get("/entries/<int(max=9223372036854775807):index>/inclusion")
 def inclusion_proof(index: int) -> Response:
     """The hashes from an entry up to the root of the newest checkpoint (RFC 9162 section 2.1.3), for everybody."""
     db = moment()
