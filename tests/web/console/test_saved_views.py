@@ -53,6 +53,10 @@ def test_a_view_is_its_owners_alone(world: World, served: Served, client: FlaskC
     assert "Soon over" not in client.get("/dev/ui").text
 
 
+def test_filters_of_several_lines_are_refused(client: FlaskClient) -> None:
+    assert save(client, query="q=a\r\nX-Evil: 1") == 400
+
+
 @pytest.mark.parametrize("path", ["//evil.example", "https://evil.example", "/\\evil.example", ""])
 def test_a_view_leads_nowhere_else(client: FlaskClient, path: str) -> None:
     assert save(client, path=path) == 400

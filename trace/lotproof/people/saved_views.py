@@ -21,7 +21,8 @@ def save_view(db: Connection, account: int, path: str, query: str, name: str, no
     """
     name = " ".join(name.split())
     inside = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
-    if not name or len(name) > LONGEST_NAME or len(query) > LONGEST_QUERY or not inside or len(path) > 200:
+    fits = name and len(name) <= LONGEST_NAME and len(query) <= LONGEST_QUERY and len(path) <= 200
+    if not fits or not inside or not query.isprintable():
         raise InvalidInputError(
             "invalid_view",
             "this view cannot be saved",
