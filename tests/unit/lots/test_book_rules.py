@@ -83,5 +83,10 @@ def test_the_next_form_begins_with_what_the_last_one_said() -> None:
     spray = earlier_values(Fact("input_applied", at, registration="PD1", amount=Decimal("1.50"), uom="LTR"))
     harvest = earlier_values(Fact("harvest", at, portions=(Portion(lot, Decimal(10), "KGM"),)))
 
+    from_stock = earlier_values(
+        Fact("input_applied", at, registration="PD1", inputs=(Portion(lot, Decimal("0.40"), "KGM"),))
+    )
+
     assert spray == {"registration": "PD1", "amount": "1.5", "unit": "LTR"}
+    assert from_stock == {"registration": "PD1", "amount": "0.4", "unit": "KGM"}
     assert harvest == {"product": "09520000100018"}

@@ -145,9 +145,12 @@ class _Stating:
 
 def earlier_values(fact: Fact) -> dict[str, str]:
     """Return what a form begins with after this fact was recorded: texts by field, without lots, times and remarks."""
-    goods = fact.outputs or (fact.portions if BY_NAME[fact.kind].effect is Effect.CREATE else ())
+    effect = BY_NAME[fact.kind].effect
+    goods = fact.outputs or (fact.portions if effect is Effect.CREATE else ())
+    # What was applied stands by itself, or with the lot that it came from.
+    used = fact.inputs[0] if effect is Effect.TREAT and fact.amount is None and fact.inputs else fact
     said: dict[str, Any] = {
-        "registration": fact.registration, "amount": fact.amount, "unit": fact.uom, "crop": fact.crop,
+        "registration": fact.registration, "amount": used.amount, "unit": used.uom, "crop": fact.crop,
         "device": fact.device, "laboratory": fact.laboratory, "temperature": fact.temperature,
         "place": fact.place, "place_of_plot": fact.place, "to_place": fact.to_place, "place_to": fact.to_place,
         "carrier": fact.carrier, "buyer": fact.buyer, "product": goods[0].lot.gtin14 if goods else None,
