@@ -10,10 +10,22 @@ from support.traditional import traditional
 
 HOLE = re.compile(r"%\((\w+)\)s")
 LOCALES = (SIMPLIFIED, TRADITIONAL)
-MESSAGES = [pytest.param(message, id=f"{locale}-{str(message.id)[:60]}")
-            for locale in LOCALES for message in written(locale) if message.id]  # fmt: skip
 # Characters of which each is written otherwise in Traditional Chinese, whatever the word.
 ONLY_SIMPLIFIED = set("这个们来为与产农业单号处备应开录时无权级续记证认请货质运过还钥门间项验质标识检测冻结")
+
+
+def messages_of(locale: str) -> list[Message]:
+    found = [message for message in written(locale) if message.id]
+    assert len(found) > 1000
+    return found
+
+
+def holes_of(text: str) -> set[str]:
+    return set(HOLE.findall(text))
+
+
+def wanted(message: Message) -> set[str]:
+    return holes_of(message.id if isinstance(message.id, str) else message.id[-1])
 
 
 def texts_of(message: Message) -> list[str]:
@@ -30,18 +42,22 @@ def test_a_compiled_catalogue_is_up_to_date(locale: str) -> None:
     assert (folder(locale) / "messages.mo").read_bytes() == compiled(written(locale))
 
 
-@pytest.mark.parametrize("message", MESSAGES)
-def test_a_message_is_translated_and_not_a_guess(message: Message) -> None:
-    assert all(texts_of(message))
-    assert not message.fuzzy
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_message_is_translated_and_none_is_a_guess(locale: str) -> None:
+    messages = messages_of(locale)
+
+    assert [message.id for message in messages if message.fuzzy or not all(texts_of(message))] == []
 
 
-@pytest.mark.parametrize("message", MESSAGES)
-def test_a_translation_has_the_holes_of_its_message(message: Message) -> None:
-    source = message.id if isinstance(message.id, str) else message.id[-1]
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_translation_has_the_holes_of_its_message(locale: str) -> None:
+    messages = messages_of(locale)
 
-    for text in texts_of(message):
-        assert set(HOLE.findall(text)) == set(HOLE.findall(source))
+    assert [
+        message.id
+        for message in messages
+        if any(holes_of(text) != wanted(message) for text in texts_of(message))
+    ] == []
 
 
 def test_no_simplified_character_stands_in_traditional_chinese() -> None:

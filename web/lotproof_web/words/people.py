@@ -95,8 +95,25 @@ ACTS = {
     "revoke_qualification": N_("revoked a paper"),
     "note_reputation": N_("noted something about a supplier"),
     "set_requirement": N_("recorded which papers are asked for"),
+    "record_event": N_("recorded an event"),
+    "undo_event": N_("took an event back"),
+    "record_master_data": N_("recorded a place, product or device"),
+    "hold_lot": N_("put lots on hold"),
+    "wish_release": N_("gave the first approval of a release"),
+    "approve_release": N_("gave the second approval of a release"),
+    "withdraw_release": N_("took a wish to release back"),
+    "export_recall": N_("exported the lists of a recall"),
+    "upload_document": N_("handed in a document"),
+    "download_document": N_("took a copy of a document"),
+    "remove_document": N_("removed a document"),
+    "take_original": N_("took an original out of quarantine"),
+    "name_lead": N_("named who leads a role"),
+    "end_lead": N_("ended who leads a role"),
+    "enter_holidays": N_("entered holidays"),
+    "take_back_holiday": N_("took a holiday back"),
+    "retry_mails": N_("had mails sent again"),
 }
-"""Acts that others note besides are shown by their code."""
+"""What `people.deeds.note` is called with."""
 
 REFUSALS = (
     N_("this is needed"),
