@@ -33,9 +33,15 @@ def test_the_page_names_the_organisation_and_where_one_can_go(farmer: FlaskClien
 
     assert page.status_code == 200
     assert "Farm" in page.text
-    assert "Nothing to do." in page.text
+    assert "Name your first field or place" in page.text
     assert 'href="/tasks" aria-current="page"' in page.text
     assert page.headers["Cache-Control"] == "private, no-store"
+
+
+def test_who_has_nothing_to_do_is_told_what_will_stand_here(world: World, served: Served) -> None:
+    driver = browser_of(world, served, person(world, "Ma Lin", PACKER.party_uri, Role.CARRIER))
+
+    assert "Nothing to do." in driver.get("/tasks?lang=en").text
 
 
 def test_scripts_carry_the_nonce_of_their_answer_and_nothing_else_may_run(farmer: FlaskClient) -> None:

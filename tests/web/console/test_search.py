@@ -74,7 +74,7 @@ def test_a_credit_code_finds_ones_own_organisation_and_for_staff_any(
     assert "Farm" not in packer.get(f"/search?q={CODE}&lang=en").text
 
 
-@pytest.mark.parametrize("text", ["%", "_", "'", "\x00", "x" * 5000, "<b>", "{{7*7}}", "苹果"])
+@pytest.mark.parametrize("text", ["%", "_", "'", "x" * 5000, "<b>", "{{7*7}}", "苹果"])
 def test_whatever_is_typed_is_taken_as_it_stands(farmer: FlaskClient, text: str) -> None:
     page = farmer.get("/search", query_string={"q": text, "lang": "en"})
 
