@@ -81,7 +81,7 @@ def test_a_label_leads_to_the_public_address(served: Served) -> None:
 def test_what_nobody_recorded_is_not_found(served: Served, method: str) -> None:
     with pytest.raises(NotFoundError):
         getattr(served.services, method)(lot("NEVER"))
-    with pytest.raises(NotFoundError):
+    with served.app.app_context(), pytest.raises(NotFoundError):
         served.services.bundle(lot("NEVER"), served.bearer(OPERATOR)["Authorization"].split()[1])
     with pytest.raises(NotFoundError):
         served.services.label(lot("NEVER"), "60x40")
