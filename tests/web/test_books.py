@@ -136,16 +136,16 @@ def test_every_page_costs_few_statements_with_many_lots(world: World, grower: Fl
 
 
 def test_a_list_is_searched_narrowed_and_given_as_csv(world: World, grower: FlaskClient) -> None:
-    for code in ("H1", "H2", "K1"):
+    for code in ("HILL-1", "HILL-2", "KILN-1"):
         world.harvested(code, "100")
-    world.record("hold", lots=(lot("H2"),), reason="smell", code="manual")
+    world.record("hold", lots=(lot("HILL-2"),), reason="smell", code="manual")
 
     page = grower.get("/lotbook/?lang=en&q=h")
     held = grower.get("/lotbook/?state=held")
     file = grower.get("/lotbook/?q=h&format=csv")
 
-    assert ("H1" in page.text, "K1" in page.text) == (True, False)
-    assert ("H2" in held.text, "H1" in held.text) == (True, False)
+    assert ("HILL-1" in page.text, "KILN-1" in page.text) == (True, False)
+    assert ("HILL-2" in held.text, "HILL-1" in held.text) == (True, False)
     assert file.mimetype == "text/csv"
     assert file.text.count("\n") == 3
 
