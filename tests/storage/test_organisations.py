@@ -15,7 +15,7 @@ from lotproof.kernel.errors import (
     RefusedError,
 )
 from lotproof.kernel.identifiers import Gln
-from lotproof.parties.api_keys import authenticate
+from lotproof.parties.api_keys import holder_of
 from lotproof.parties.records import get_record
 from lotproof.people import invitations, keys, members
 from lotproof.people.acting import require_acting_for
@@ -319,14 +319,14 @@ def test_a_key_is_shown_once_works_until_it_is_revoked_and_only_for_its_scopes(d
     world, owner = door.world, owner_of(door.world, FARM.party_uri)
     with writing(world.log.engine) as db:
         key = keys.create_key(db, owner, "Scale", ["read"], world.clock.now, world.entropy)
-        assert authenticate(db, key, "read") == FARM.party_uri
-        assert refusal(LotproofError, authenticate, db, key, "capture") == "not_authorised"
+        assert holder_of(db, key, "read").party == FARM.party_uri
+        assert refusal(LotproofError, holder_of, db, key, "capture") == "not_authorised"
         [kept] = keys.keys_of(db, FARM.party_uri)
         assert kept.name == "Scale"
 
         keys.revoke_key(db, owner, kept.id, world.clock.now)
 
-        assert refusal(LotproofError, authenticate, db, key, "read") == "not_authorised"
+        assert refusal(LotproofError, holder_of, db, key, "read") == "not_authorised"
 
 
 def test_an_owner_makes_no_key_that_reads_everything_and_revokes_no_other_ones(door: Door) -> None:

@@ -88,11 +88,6 @@ class KeyHolder:
     last_used_at: datetime | None = None
 
 
-def authenticate(db: Connection, key: str, scope: str) -> str:
-    """Return the party URI that a key speaks for. Raises: UnauthorisedError, for every reason alike."""
-    return holder_of(db, key, scope).party
-
-
 def holder_of(db: Connection, key: str, *scopes: str) -> KeyHolder:
     """Return whom a key speaks for, where it has one of these scopes.
 

@@ -1,11 +1,16 @@
 """The organisation that one acts for: its facts, registering one, leaving and closing it."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from flask import Blueprint, redirect, render_template, request
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from lotproof.kernel.errors import LotproofError
 from lotproof.parties.records import get_record
 from lotproof.people import deactivating, invitations, keys, members
+from lotproof.people.actor import Actor
 from lotproof.people.organisations import Facts, register
 from lotproof.people.own_rows import organisation_row
 from lotproof.people.permissions import Permission
@@ -54,40 +59,9 @@ def index() -> Response | str:
 def add() -> Response:
     """Register an organisation."""
     who, prefix = signed_in(), gln_prefix()
-    given = N_("Leave it empty, and it gets one.")
-    asked = N_("13 digits, from GS1. This instance gives out none.")
-    work = [(role.value, ROLES[role]) for role in WORKING if role is not Role.OWNER]
     page = FormPage(
         N_("Register your organisation"),
-        [
-            Field(
-                "kind", N_("Kind"), "select", options=[(kind.value, KINDS[kind]) for kind in OrganisationKind]
-            ),
-            Field(
-                "name",
-                N_("Name, as on its licence"),
-                attrs={"maxlength": 200, "autocomplete": "organization"},
-            ),
-            Field("name_en", N_("Name in English"), optional=True, attrs={"maxlength": 200}),
-            Field(
-                "credit_code",
-                N_("Unified social credit code"),
-                hint=N_("18 characters, as on its licence. Farm households have none."),
-                optional=True,
-                attrs={"maxlength": 40, "autocapitalize": "characters", "autocomplete": "off"},
-            ),
-            Field(
-                "gln",
-                N_("GLN"),
-                "integer",
-                hint=given if prefix else asked,
-                optional=bool(prefix),
-                attrs={"maxlength": 20},
-            ),
-            Field(
-                "work", N_("What does it do?"), "checkboxes", [Role.SUPPLIER], hint=ROLE_HINT, options=work
-            ),
-        ],
+        _fields(gives_numbers=bool(prefix)),
         N_("Register it"),
         points=[
             N_("You become its owner, and can invite others."),
@@ -105,6 +79,37 @@ def add() -> Response:
     except LotproofError as error:
         return page.show(error)
     return redirect(HOME, 303)
+
+
+def _fields(*, gives_numbers: bool) -> list[Field]:
+    given = N_("Leave it empty, and it gets one.")
+    asked = N_("13 digits, from GS1. This instance gives out none.")
+    work = [(role.value, ROLES[role]) for role in WORKING if role is not Role.OWNER]
+    return [
+        Field("kind", N_("Kind"), "select", options=[(kind.value, KINDS[kind]) for kind in OrganisationKind]),
+        Field(
+            "name",
+            N_("Name, as on its licence"),
+            attrs={"maxlength": 200, "autocomplete": "organization"},
+        ),
+        Field("name_en", N_("Name in English"), optional=True, attrs={"maxlength": 200}),
+        Field(
+            "credit_code",
+            N_("Unified social credit code"),
+            hint=N_("18 characters, as on its licence. Farm households have none."),
+            optional=True,
+            attrs={"maxlength": 40, "autocapitalize": "characters", "autocomplete": "off"},
+        ),
+        Field(
+            "gln",
+            N_("GLN"),
+            "integer",
+            hint=given if gives_numbers else asked,
+            optional=gives_numbers,
+            attrs={"maxlength": 20},
+        ),
+        Field("work", N_("What does it do?"), "checkboxes", [Role.SUPPLIER], hint=ROLE_HINT, options=work),
+    ]
 
 
 def _facts() -> Facts:
@@ -135,14 +140,7 @@ def leave() -> Response:
         cancel=HOME,
         danger=True,
     )
-    if not posted():
-        return page.show()
-    try:
-        with writing(ledger().log.engine) as db:
-            members.leave(db, signed_in(), now())
-    except LotproofError as error:
-        return page.show(error)
-    return redirect("/tasks", 303)
+    return _ended(page, members.leave)
 
 
 @organisation.route("/close", methods=["GET", "POST"])
@@ -162,11 +160,16 @@ def close() -> Response:
         cancel=HOME,
         danger=True,
     )
+    return _ended(page, deactivating.close_organisation)
+
+
+def _ended(page: FormPage, end: Callable[[Connection, Actor, datetime], None]) -> Response:
+    """Ask once more, then end it and go to one's tasks."""
     if not posted():
         return page.show()
     try:
         with writing(ledger().log.engine) as db:
-            deactivating.close_organisation(db, signed_in(), now())
+            end(db, signed_in(), now())
     except LotproofError as error:
         return page.show(error)
     return redirect("/tasks", 303)
